@@ -1,0 +1,1 @@
+"""The language between services: one module per owner, one dataclass per message body, and the registry of all kinds."""

@@ -1,0 +1,84 @@
+"""What extraction answers: a document was extracted, or refused; and the result that lies in object storage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.contracts.envelope import ClaimCheck
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentExtracted:
+    """Fact: attempt `attempt` of the document was read; `result` is the claim check of an `ExtractionResult`."""
+
+    document_id: str
+    attempt: int
+    result: ClaimCheck
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRefused:
+    """Fact: the document cannot be read. `outcome` is "failed" or "junk"; `code` is stable; `message` says what to do."""
+
+    document_id: str
+    attempt: int
+    outcome: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle on a page, as fractions of the page's width and height from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One extracted value: a JSON string or number, the text it was read from, how sure, where and by which rule.
+
+    `page` counts from 1; `source` is einvoice, textLayer, ocr, person or masterData; `rule` names how it was found.
+    """
+
+    value: Any
+    text: str
+    confidence: float
+    source: str
+    rule: str
+    page: int | None = None
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the document: a stable code, whether it passed, a sentence for a bookkeeper, the fields it speaks of.
+
+    `blocking` checks that did not pass send the document to review.
+    """
+
+    code: str
+    passed: bool
+    blocking: bool
+    message: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionResult:
+    """What was read. `entities` is the tree of interface names with plain values; `details` the same tree with `Leaf`s as plain dicts."""
+
+    document_type: str
+    pages: int
+    entities: dict[str, Any]
+    details: dict[str, Any]
+    checks: tuple[Check, ...]
+
+
+def result_key(company_id: str, document_id: str, attempt: int) -> str:
+    """The object key of an extraction result in the extracts bucket."""
+    return f"extracts/{company_id}/{document_id}/{attempt}/result.json"

@@ -1,0 +1,25 @@
+"""What files promises: the manifest that lies beside each blob before the upload is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.contracts.envelope import ClaimCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A stored file. `blob` is the claim check of its bytes; `name` is the sanitised file name; `created_at` RFC 3339."""
+
+    file_id: str
+    company_id: str
+    number: int
+    name: str
+    blob: ClaimCheck
+    created_at: str
+    created_by: str
+
+
+def manifest_key(company_id: str, file_id: str) -> str:
+    """The object key of a file's manifest in the files bucket."""
+    return f"files/{company_id}/manifests/{file_id}.json"

@@ -1,0 +1,100 @@
+"""Refusals that know their own fate: a stable code, an HTTP status, a safe text, and whether trying again can help.
+
+    Refusal
+    ├── BadRequest           400  bad_request
+    ├── Unauthenticated      401  authentication_failed
+    ├── Forbidden            403  access_forbidden
+    ├── NotFound             404  not_found
+    ├── Conflict             409  conflict_status
+    ├── PayloadTooLarge      413  payload_too_large
+    ├── NotCovered           501  not_implemented
+    ├── BadGateway           502  bad_gateway
+    ├── Unavailable          503  service_unavailable   (retryable)
+    └── GatewayTimeout       504  gateway_timeout       (retryable)
+
+A service names its own refusals in its `errors` room by subclassing one of these and giving a more precise `code`.
+The text of a refusal is shown to strangers: never put a secret, a token or another company's id in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A request or message that is turned down on purpose.
+
+    `detail` says what is wrong and what to do about it; `headers` are added to an HTTP answer.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+class BadRequest(Refusal):
+    code, status, title = "bad_request", 400, "Bad request"
+
+
+class Unauthenticated(Refusal):
+    """No usable credentials (RFC 6750 §3.1). `error` is None when no token was sent at all."""
+
+    code, status, title = "authentication_failed", 401, "Authentication failed"
+
+    def __init__(self, detail: str, error: str | None = "invalid_token") -> None:
+        challenge = 'Bearer realm="paperlane"'
+        if error:
+            challenge += f', error="{error}", error_description="{detail}"'
+        super().__init__(detail, {"WWW-Authenticate": challenge})
+
+
+class Forbidden(Refusal):
+    """The token is good but lacks a scope (RFC 6750 §3.1, insufficient_scope)."""
+
+    code, status, title = "access_forbidden", 403, "Access forbidden"
+
+    def __init__(self, detail: str, scope: str) -> None:
+        super().__init__(
+            detail,
+            {"WWW-Authenticate": f'Bearer realm="paperlane", error="insufficient_scope", scope="{scope}"'},
+        )
+
+
+class NotFound(Refusal):
+    code, status, title = "not_found", 404, "Not found"
+
+
+class Conflict(Refusal):
+    code, status, title = "conflict_status", 409, "Conflict"
+
+
+class PayloadTooLarge(Refusal):
+    code, status, title = "payload_too_large", 413, "Payload too large"
+
+
+class NotCovered(Refusal):
+    code, status, title = "not_implemented", 501, "Not implemented"
+
+
+class BadGateway(Refusal):
+    code, status, title = "bad_gateway", 502, "Bad gateway"
+
+
+class Unavailable(Refusal):
+    """A part we need is down; the answer tells the client when to come back (RFC 9110 §10.2.3)."""
+
+    code, status, title, retryable = "service_unavailable", 503, "Service unavailable", True
+
+    def __init__(self, detail: str, retry_after_seconds: int = 5) -> None:
+        super().__init__(detail, {"Retry-After": str(retry_after_seconds)})
+
+
+class GatewayTimeout(Refusal):
+    code, status, title, retryable = "gateway_timeout", 504, "Gateway timeout", True

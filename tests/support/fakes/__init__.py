@@ -1,0 +1,1 @@
+"""Fakes behind our own ports. Each passes the same port tests (`tests/contract`) as the real adapter."""
