@@ -1,0 +1,1 @@
+"""Extraction: reads a document (text layer or OCR), finds its fields and checks them."""

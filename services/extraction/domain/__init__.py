@@ -1,0 +1,1 @@
+"""What extraction knows without any input or output: words on pages, fields, checks."""
