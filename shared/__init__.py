@@ -1,1 +1,1 @@
-"""What every service and the gateway stand on: errors, settings, contracts, messaging, storage, the HTTP and bus doors."""
+"""What every service and the gateway stand on: errors, contracts, messaging, storage, the two doors."""

@@ -1,1 +1,1 @@
-"""The language between services: one module per owner, one dataclass per message body, and the registry of all kinds."""
+"""The language between services: a module per owner, a dataclass per message body, and the registry of all kinds."""

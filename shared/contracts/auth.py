@@ -1,10 +1,9 @@
-"""What auth promises: the trust document that every process which checks tokens asks for, and the claims of a token."""
+"""What auth promises: the trust document that every process which checks tokens asks for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-
 
 TRUST_PATH = "/internal/trust"
 AUDIENCE = "urn:paperlane:api"
@@ -14,7 +13,8 @@ AUDIENCE = "urn:paperlane:api"
 class Trust:
     """Whom to believe. `keys` are public JWKs (RFC 7517); times are seconds since 1970.
 
-    `revoked` maps a token's `jti` to its expiry, `revoked_before` a client to the moment before which its tokens are void.
+    `revoked` maps a token's `jti` to its expiry, `revoked_before` a client to the moment
+    before which its tokens are void.
     """
 
     issuer: str

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 MAX_MESSAGE_BYTES = 64 * 1024
 
 Kind = TypeVar("Kind")
+BodyOf = typing.Callable[[str, int], type]
 
 
 class Malformed(Exception):
@@ -64,7 +65,10 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: Any, plain: Any, path: str = "message") -> Any:
-    """Read `plain` as `kind` (a dataclass, a scalar, tuple[X, ...], dict[str, X], X | None, Any). Malformed names the member."""
+    """Read `plain` as `kind`: a dataclass, a scalar, tuple[X, ...], dict[str, X], X | None or Any.
+
+    Malformed names the member that is missing or of another type.
+    """
     if kind is Any:
         return plain
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -104,12 +108,19 @@ def encode(envelope: Envelope) -> bytes:
     return data
 
 
-def decode(data: bytes, body_of: typing.Callable[[str, int], type]) -> Envelope:
+def decode(data: bytes, body_of: BodyOf) -> Envelope:
     """The envelope in `data`; `body_of(type, version)` gives the body's class or raises Malformed."""
-    envelope = read_json(Envelope, data, "message")
-    return dataclasses.replace(
-        envelope, body=from_plain(body_of(envelope.type, envelope.version), envelope.body, "body")
-    )
+    return _with_body(read_json(Envelope, data, "message"), body_of)
+
+
+def envelope_from_plain(plain: dict[str, Any], body_of: BodyOf) -> Envelope:
+    """The envelope that `to_plain` made, e.g. one kept in an outbox."""
+    return _with_body(typing.cast(Envelope, from_plain(Envelope, plain)), body_of)
+
+
+def _with_body(envelope: Envelope, body_of: BodyOf) -> Envelope:
+    body = from_plain(body_of(envelope.type, envelope.version), envelope.body, "body")
+    return dataclasses.replace(envelope, body=body)
 
 
 def _read_dataclass(kind: type, plain: Any, path: str) -> Any:

@@ -19,7 +19,10 @@ class DocumentExtracted:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRefused:
-    """Fact: the document cannot be read. `outcome` is "failed" or "junk"; `code` is stable; `message` says what to do."""
+    """Fact: the document cannot be read. `outcome` is "failed" or "junk"; `code` is stable.
+
+    `message` says what to do.
+    """
 
     document_id: str
     attempt: int
@@ -56,7 +59,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of the document: a stable code, whether it passed, a sentence for a bookkeeper, the fields it speaks of.
+    """One check of the document: a stable code, a sentence for a bookkeeper, the fields it speaks of.
 
     `blocking` checks that did not pass send the document to review.
     """
@@ -70,7 +73,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:
-    """What was read. `entities` is the tree of interface names with plain values; `details` the same tree with `Leaf`s as plain dicts."""
+    """What was read: `entities` is the tree of field names with plain values, `details` the same with plain `Leaf`s."""
 
     document_type: str
     pages: int

@@ -9,7 +9,7 @@ from shared.contracts.envelope import ClaimCheck
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A stored file. `blob` is the claim check of its bytes; `name` is the sanitised file name; `created_at` RFC 3339."""
+    """A stored file: `blob` is the claim check of its bytes, `name` the sanitised file name, `created_at` RFC 3339."""
 
     file_id: str
     company_id: str

@@ -1,4 +1,4 @@
-"""Every kind of message: its version, whether it is a fact or a command, who sends it, who receives it, and its body."""
+"""Every kind of message: its version, whether it is fact or command, who sends and who receives it, its body."""
 
 from __future__ import annotations
 

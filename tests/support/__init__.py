@@ -10,7 +10,7 @@ Found = TypeVar("Found")
 
 
 def eventually(probe: Callable[[], Found], seconds: float = 10, every: float = 0.02) -> Found:
-    """The first truthy value of `probe`, asked again until it comes; an AssertionError or the last falsy value ends in failure."""
+    """The first truthy value of `probe`, asked again until it comes; an AssertionError counts as not yet."""
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -1,0 +1,148 @@
+"""MongoDB as every service uses it: the connection with its guarantees, short numbers, the outbox inside records."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import mongoengine
+from pymongo import ASCENDING, MongoClient, ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from shared.clock import Clock, utc_now
+from shared.contracts.envelope import Envelope, envelope_from_plain, to_plain
+from shared.contracts.registry import body_of
+from shared.errors import Unavailable
+
+# What an acknowledged write must survive: the loss of the primary and a power cut. Timeouts turn an outage into a 503.
+_GUARANTEES: dict[str, Any] = {
+    "w": "majority",
+    "journal": True,
+    "retryWrites": True,
+    "readConcernLevel": "majority",
+    "serverSelectionTimeoutMS": 4_000,
+    "connectTimeoutMS": 4_000,
+    "socketTimeoutMS": 20_000,
+    "tz_aware": True,
+}
+NUMBER_BLOCK = 50
+Record = dict[str, Any]
+
+# What PyMongo raises when the server is away or too slow: the client may try again.
+OUTAGES = (ConnectionFailure, ExecutionTimeout)
+
+
+def connect(url: str, alias: str) -> None:
+    """Register the connection that models with `db_alias: alias` use. It is opened by the first query, so after a fork.
+
+    The database is the one in the path of `url`, else `alias`.
+    """
+    mongoengine.disconnect(alias)
+    database = parse_uri(url)["database"] or alias
+    mongoengine.connect(db=database, host=url, alias=alias, connect=False, uuidRepresentation="standard", **_GUARANTEES)
+
+
+def refuse_standalone(alias: str) -> None:
+    """Raise SystemExit when the server is no member of a replica set: retryable writes and transactions need one."""
+    hello = _client(alias).admin.command("hello")
+    if "setName" not in hello:
+        raise SystemExit(
+            f"The MongoDB server of {alias} is standalone. Start it with --replSet and run rs.initiate() once."
+        )
+
+
+def is_up(alias: str) -> bool:
+    """Does the server answer within a second or so?"""
+    try:
+        _client(alias).admin.command("ping", maxTimeMS=1_000)
+    except PyMongoError:
+        return False
+    return True
+
+
+def unavailable() -> Unavailable:
+    """What a door answers when one of `OUTAGES` was raised."""
+    return Unavailable("The database does not answer. Nothing was changed; send the request again.")
+
+
+class Numbers:
+    """Short integers, unique per company and kind, growing with gaps: each process takes blocks of 50.
+
+    `collection` holds one record per company and kind: `{_id: "company/kind", next}`.
+    """
+
+    def __init__(self, collection: Collection[Record]) -> None:
+        self._collection = collection
+        self._blocks: dict[str, range] = {}
+        self._lock = threading.Lock()
+
+    def next(self, company_id: str, kind: str) -> int:
+        key = f"{company_id}/{kind}"
+        with self._lock:
+            block = self._blocks.get(key) or self._take(key)
+            self._blocks[key] = block[1:]
+            return block[0]
+
+    def _take(self, key: str) -> range:
+        counter: Record = self._collection.find_one_and_update(  # type: ignore[assignment]  # upsert: never None
+            {"_id": key}, {"$inc": {"next": NUMBER_BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return range(counter["next"] - NUMBER_BLOCK + 1, counter["next"] + 1)
+
+
+def outbox_fields(envelopes: Sequence[Envelope], now: datetime) -> Record:
+    """What an insert adds to a record so that these messages go out with it; empty when there are none."""
+    return {"outbox": [to_plain(envelope) for envelope in envelopes], "outboxDue": now} if envelopes else {"outbox": []}
+
+
+def outbox_update(envelopes: Sequence[Envelope], now: datetime) -> Record:
+    """What an update adds (`$push`, `$set`) so that these messages go out with it; empty when there are none."""
+    if not envelopes:
+        return {}
+    return {"$push": {"outbox": {"$each": [to_plain(envelope) for envelope in envelopes]}}, "$set": {"outboxDue": now}}
+
+
+class MongoOutbox:
+    """The outbox embedded in the records of one collection: `outbox` holds envelopes, `outboxDue` when to send them.
+
+    A relay leases a whole record by moving `outboxDue` into the future; a relay that dies thus delays, never loses.
+    """
+
+    def __init__(self, collection: Collection[Record], lease_seconds: float = 30, clock: Clock = utc_now) -> None:
+        self._collection = collection
+        self._lease = timedelta(seconds=lease_seconds)
+        self._clock = clock
+
+    def ensure_indexes(self) -> None:
+        self._collection.create_index([("outboxDue", ASCENDING)], sparse=True, name="outbox_due")
+        self._collection.create_index([("outbox.id", ASCENDING)], sparse=True, name="outbox_message")
+
+    def lease(self) -> Sequence[Envelope]:
+        now = self._clock()
+        record = self._collection.find_one_and_update(
+            {"outboxDue": {"$lte": now}},
+            {"$set": {"outboxDue": now + self._lease}},
+            projection={"outbox": True},
+            sort=[("outboxDue", ASCENDING)],
+        )
+        return [envelope_from_plain(plain, body_of) for plain in record["outbox"]] if record else []
+
+    def sent(self, envelope: Envelope) -> None:
+        remaining = {"$filter": {"input": "$outbox", "cond": {"$ne": ["$$this.id", envelope.id]}}}
+        due = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$outboxDue"]}
+        self._collection.update_one(
+            {"outbox.id": envelope.id}, [{"$set": {"outbox": remaining}}, {"$set": {"outboxDue": due}}]
+        )
+
+    def release(self, envelopes: Sequence[Envelope]) -> None:
+        ids = [envelope.id for envelope in envelopes]
+        self._collection.update_one({"outbox.id": {"$in": ids}}, {"$set": {"outboxDue": self._clock()}})
+
+
+def _client(alias: str) -> MongoClient[Record]:
+    client: MongoClient[Record] = mongoengine.get_connection(alias)
+    return client
