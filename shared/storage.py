@@ -1,4 +1,4 @@
-"""Object storage: where bytes travel. A port, and its S3 side on the MinIO client; every read is checked by its hash."""
+"""Object storage: where bytes travel. A port, and its S3 side; every read is checked by its hash."""
 
 from __future__ import annotations
 

@@ -1,0 +1,62 @@
+"""The Flask application of a service: its routes, problem answers, one request id per call, one log line per call."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TypeVar
+
+from flask import Flask, Response, g, request
+from prometheus_client import Histogram
+
+from shared import logs
+from shared.bearer import Bearer
+from shared.ids import new_uuid
+from shared.web import problems
+from shared.web.routes import Routes
+
+Desk = TypeVar("Desk")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_SECONDS = Histogram("paperlane_http_seconds", "Time to answer, by route.", ["service", "method", "route", "status"])
+
+log = logs.get_logger(__name__)
+
+
+def create(routes: Routes[Desk], desk: Desk, bearer: Bearer | None) -> Flask:
+    """The service's WSGI application. `bearer` checks tokens; None for a service whose routes are all public."""
+    app = Flask(routes.service, static_folder=None)
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    problems.install(app)
+    app.before_request(_begin)
+    app.after_request(lambda response: _end(routes.service, response))
+    app.register_blueprint(routes.blueprint(desk, bearer))
+    return app
+
+
+def request_id(given: str | None) -> str:
+    """The client's own id when it is harmless in a log line, else a new one."""
+    return given if given and _REQUEST_ID.match(given) else new_uuid()
+
+
+def _begin() -> None:
+    g.request_id = request_id(request.headers.get("X-Request-Id"))
+    g.began = time.perf_counter()
+    logs.bind(request_id=g.request_id)
+
+
+def _end(service: str, response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    route = request.url_rule.rule if request.url_rule else "-"
+    seconds = time.perf_counter() - g.began
+    _SECONDS.labels(service, request.method, route, response.status_code).observe(seconds)
+    log.info(
+        "answered",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        milliseconds=round(seconds * 1000, 1),
+    )
+    return response

@@ -1,0 +1,130 @@
+"""The OpenAPI 3.1 part of one service, made by apispec from the very declarations that its routes enforce."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import Schema, fields
+
+from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, Unauthenticated, Unavailable
+from shared.scopes import SCOPES
+from shared.web.fields import Moment, StrictBoolean, StrictSchema
+from shared.web.problems import PROBLEM_TYPE
+from shared.web.routes import Answer, Json, Operation, Raw, Route, Routes, Text
+
+VERSION = "2.0.0"
+_REQUEST_ID = {"X-Request-Id": {"description": "The id of this call in our logs.", "schema": {"type": "string"}}}
+
+
+class Problem(StrictSchema):
+    """The body of every refusal (RFC 9457)."""
+
+    title = fields.String(required=True)
+    detail = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+
+
+def describe(routes: Routes[Any]) -> dict[str, Any]:
+    """The OpenAPI document of these routes alone, as plain data."""
+    marshmallow = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    spec = APISpec("Paperlane", VERSION, "3.1.0", plugins=[marshmallow])
+    assert marshmallow.converter is not None, "APISpec has just made it"
+    marshmallow.converter.add_attribute_function(_own_fields)
+    spec.components.security_scheme("oauth2", _SECURITY)
+    for route in routes.routes:
+        spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route)})
+    return json.loads(json.dumps(spec.to_dict(), default=str))  # type: ignore[no-any-return]
+
+
+_SECURITY = {
+    "type": "oauth2",
+    "flows": {"clientCredentials": {"tokenUrl": "/v2/auth/token", "scopes": SCOPES}},
+}
+
+
+def _operation(service: str, route: Route) -> dict[str, Any]:
+    operation = route.operation
+    described: dict[str, Any] = {
+        "operationId": route.view.__name__,
+        "summary": operation.summary,
+        "tags": [service],
+        "parameters": _parameters(route),
+        "responses": _responses(operation),
+        "security": [] if operation.scope is None else [{"oauth2": [operation.scope]}],
+    }
+    if route.view.__doc__:
+        described["description"] = route.view.__doc__.strip()
+    if operation.body is not None:
+        described["requestBody"] = _request_body(operation.body)
+    return described
+
+
+def _parameters(route: Route) -> list[Any]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"<(\w+)>", route.path)
+    ]
+    in_header = [
+        {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
+        for name, text in route.operation.headers.items()
+    ]
+    in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
+    return [*in_path, *in_header, *in_query]
+
+
+def _request_body(body: Json | Text | Raw) -> dict[str, Any]:
+    if isinstance(body, Json):
+        return {"required": body.required, "content": {"application/json": {"schema": body.schema}}}
+    if isinstance(body, Text):
+        return {"required": True, "content": {"text/plain": {"schema": {"type": "string", "maxLength": body.limit}}}}
+    return {"required": True, "content": dict.fromkeys(body.media_types, _BYTES)}
+
+
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    refusals: dict[int, list[type[Refusal]]] = {}
+    guards = () if operation.scope is None else (Unauthenticated, Forbidden)
+    bodies = () if operation.body is None else (PayloadTooLarge,)
+    for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *operation.refusals, Unavailable)):
+        refusals.setdefault(refusal.status, []).append(refusal)
+    answers = {str(operation.answer.status): _success(operation.answer)}
+    return answers | {str(status): _refusal(kinds) for status, kinds in sorted(refusals.items())}
+
+
+def _success(answer: Answer) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": "Accepted" if answer.status == 202 else "Done", "headers": _REQUEST_ID}
+    if answer.schema is not None:
+        schema: Any = {"type": "array", "items": answer.schema} if answer.many else answer.schema
+        described["content"] = {"application/json": {"schema": schema}}
+    elif answer.media_types:
+        described["content"] = dict.fromkeys(answer.media_types, _BYTES)
+    return described
+
+
+def _refusal(kinds: list[type[Refusal]]) -> dict[str, Any]:
+    codes = ", ".join(dict.fromkeys(f"`{kind.code}`" for kind in kinds))
+    content = {PROBLEM_TYPE: {"schema": Problem}}
+    return {"description": f"{kinds[0].title}: {codes}", "headers": _REQUEST_ID, "content": content}
+
+
+def _template(path: str) -> str:
+    return re.sub(r"<(\w+)>", r"{\1}", path)
+
+
+def _schema_name(schema: type[Schema] | Schema) -> str:
+    return (schema if isinstance(schema, type) else type(schema)).__name__
+
+
+def _own_fields(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
+    if isinstance(field, StrictBoolean):
+        return {"type": "boolean"}
+    if isinstance(field, Moment):
+        return {"type": "string", "format": "date-time"}
+    return {}

@@ -1,0 +1,219 @@
+"""Routes as declarations: an `Operation` says scope, body and answer; the same data enforces and describes."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from flask import Blueprint, Response, g, request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from shared.bearer import Bearer
+from shared.errors import BadRequest, PayloadTooLarge, Refusal
+
+MAX_BODY_BYTES = 1_000_000
+
+Desk = TypeVar("Desk")
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A JSON body of this schema; `required` is False where no body at all is allowed too."""
+
+    schema: type[Schema]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text/plain body of at most `limit` characters, in UTF-8."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes that the view streams itself; `media_types` are for the description."""
+
+    media_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of success: its status and, if it has a body, the schema (`many`: a bare array) or the media types."""
+
+    status: int
+    schema: type[Schema] | None = None
+    many: bool = False
+    media_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a route demands and gives. `scope` None means public; `refusals` come on top of 400, 401, 403."""
+
+    scope: str | None
+    summary: str
+    answer: Answer
+    body: Json | Text | Raw | None = None
+    query: type[Schema] | None = None
+    refusals: tuple[type[Refusal], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Request headers that the view reads, with their description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: str
+    operation: Operation
+    view: View
+
+
+class Routes(Generic[Desk]):
+    """The routes of one service. A view is called with the desk, then the caller unless the route is public, then by
+    name its path parameters and, where declared, `body` and `query`; it returns what the answer's schema dumps, or a
+    Response.
+    """
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.routes: list[Route] = []
+
+    def get(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("GET", path, operation)
+
+    def post(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("POST", path, operation)
+
+    def _add(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            self.routes.append(Route(method, path, operation, view))
+            return view
+
+        return declare
+
+    def blueprint(self, desk: Desk, bearer: Bearer | None) -> Blueprint:
+        """The routes bound to a desk. Without a `bearer` only public routes may be declared."""
+        blueprint = Blueprint(self.service, self.service)
+        for route in self.routes:
+            endpoint = f"{route.method} {route.path}".replace(".", "_")
+            blueprint.add_url_rule(
+                route.path,
+                endpoint,
+                _bind(route, desk, bearer),
+                methods=[route.method],
+                provide_automatic_options=False,
+            )
+        return blueprint
+
+
+def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
+    operation = route.operation
+
+    @functools.wraps(route.view)
+    def call(**arguments: Any) -> Response:
+        positional = [desk]
+        if operation.scope is not None:
+            assert bearer is not None, "a route with a scope needs a bearer"
+            caller = bearer.authenticate(request.headers.get("Authorization"), g.request_id)
+            caller.require(operation.scope)
+            positional.append(caller)
+        if operation.query is not None:
+            arguments["query"] = _read_query(operation.query())
+        elif request.args:
+            raise BadRequest(f"{next(iter(request.args))}: this call has no query parameters. Leave it out.")
+        if isinstance(operation.body, Json):
+            arguments["body"] = _read_json(operation.body)
+        elif isinstance(operation.body, Text):
+            arguments["body"] = _read_text(operation.body)
+        return _answer(operation.answer, route.view(*positional, **arguments))
+
+    return call
+
+
+def _answer(answer: Answer, result: Any) -> Response:
+    if isinstance(result, Response):
+        return result
+    if answer.schema is None:
+        return Response(status=answer.status)
+    body = json.dumps(answer.schema(many=answer.many).dump(result), ensure_ascii=False, separators=(",", ":"))
+    return Response(body, answer.status, content_type="application/json")
+
+
+def _read_query(schema: Schema) -> Any:
+    return _load(schema, _lists_where_declared(schema, request.args))
+
+
+def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[str, Any]:
+    """Repeatable parameters as lists; any other that comes twice is refused."""
+    values: dict[str, Any] = {}
+    for name, texts in given.lists():
+        declared = next((f for f in schema.fields.values() if (f.data_key or f.name) == name), None)
+        if hasattr(declared, "inner"):
+            values[name] = texts
+        elif len(texts) > 1:
+            raise BadRequest(f"{name}: comes {len(texts)} times. Send it once.")
+        else:
+            values[name] = texts[0]
+    return values
+
+
+def _read_json(body: Json) -> Any:
+    data = _read_bytes()
+    if not data and not body.required:
+        return {}
+    if data and request.mimetype != "application/json":
+        raise BadRequest("Content-Type: send application/json.")
+    try:
+        plain = json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as fault:
+        raise BadRequest(f"The body is not JSON: {fault}.") from fault
+    return _load(body.schema(), plain)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _read_text(body: Text) -> str:
+    data = _read_bytes()
+    if request.mimetype != "text/plain":
+        raise BadRequest("Content-Type: send text/plain.")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as fault:
+        raise BadRequest("The body is not UTF-8 text.") from fault
+    if len(text) > body.limit or "\x00" in text:
+        raise BadRequest(f"The body must be text of at most {body.limit} characters without NUL.")
+    return text
+
+
+def _read_bytes() -> bytes:
+    data = request.stream.read(MAX_BODY_BYTES + 1)
+    if len(data) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    return data
+
+
+def _load(schema: Schema, plain: Any) -> Any:
+    try:
+        return schema.load(plain)
+    except ValidationError as fault:
+        raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
+
+
+def _sentences(messages: Any, path: Sequence[str]) -> list[str]:
+    """`{"a": {"b": ["Bad."]}}` as `a.b: Bad.`"""
+    if isinstance(messages, Mapping):
+        return [text for name, inner in messages.items() for text in _sentences(inner, _step(path, name))]
+    return [f"{'.'.join(path) or 'body'}: {text}" for text in messages]
+
+
+def _step(path: Sequence[str], name: Any) -> Sequence[str]:
+    return path if name == "_schema" else (*path, str(name))
