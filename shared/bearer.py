@@ -124,7 +124,7 @@ class Bearer:
     def _claims(self, token: str, trust: Trust) -> Mapping[str, Any]:
         if trust.keys != self._keys:
             # Another key set: what the old one vouched for is forgotten.
-            self._key_set = KeySet.import_key_set({"keys": [dict(key) for key in trust.keys]})  # type: ignore[typeddict-item]
+            self._key_set = KeySet.import_key_set({"keys": [dict(key) for key in trust.keys]})
             self._keys, self._verified = trust.keys, {}
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         claims = self._verified.get(digest)

@@ -34,7 +34,7 @@ def describe(routes: Routes[Any]) -> dict[str, Any]:
     marshmallow = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec("Paperlane", VERSION, "3.1.0", plugins=[marshmallow])
     assert marshmallow.converter is not None, "APISpec has just made it"
-    marshmallow.converter.add_attribute_function(_own_fields)
+    marshmallow.converter.add_attribute_function(_own_fields)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("oauth2", _SECURITY)
     for route in routes.routes:
         spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route)})

@@ -103,13 +103,8 @@ class Routes(Generic[Desk]):
         blueprint = Blueprint(self.service, self.service)
         for route in self.routes:
             endpoint = f"{route.method} {route.path}".replace(".", "_")
-            blueprint.add_url_rule(
-                route.path,
-                endpoint,
-                _bind(route, desk, bearer),
-                methods=[route.method],
-                provide_automatic_options=False,
-            )
+            view = _bind(route, desk, bearer)
+            blueprint.add_url_rule(route.path, endpoint, view, methods=[route.method], provide_automatic_options=False)
         return blueprint
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +15,9 @@ from gunicorn.app.base import BaseApplication
 
 from shared import logs
 from shared.metrics import OpsServer, Readiness
+from shared.web.openapi import describe
 from shared.web.problems import PROBLEM_TYPE, problem
+from shared.web.routes import Routes
 
 THREADS = 16
 
@@ -29,6 +33,16 @@ class Serving:
     ops_bind: str
     log_level: str
     build: Callable[[], tuple[Any, Readiness]]
+
+
+def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
+    """What `python -m services.<service>.app` does: serve, or with the argument `openapi` print the service's part of the
+    OpenAPI document, for which nothing is read or opened.
+    """
+    if sys.argv[1:] == ["openapi"]:
+        json.dump(describe(routes), sys.stdout)
+    else:
+        serve(serving())
 
 
 def serve(serving: Serving) -> None:
