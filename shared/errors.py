@@ -38,6 +38,11 @@ class Refusal(Exception):
         self.detail = detail
         self.headers = dict(headers or {})
 
+    @property
+    def members(self) -> Mapping[str, str]:
+        """What the body of an HTTP answer says beyond title, detail, status and code."""
+        return {}
+
 
 class BadRequest(Refusal):
     code, status, title = "bad_request", 400, "Bad request"

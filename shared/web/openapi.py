@@ -14,9 +14,11 @@ from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, Unaut
 from shared.scopes import SCOPES
 from shared.web.fields import Moment, StrictBoolean, StrictSchema
 from shared.web.problems import PROBLEM_TYPE
-from shared.web.routes import Answer, Json, Operation, Raw, Route, Routes, Text
+from shared.web.routes import Answer, Form, Json, Operation, Raw, Route, Routes, Text
 
 VERSION = "2.0.0"
+# Routes between our own processes: never described, so never forwarded by the gateway.
+INTERNAL = "/internal/"
 _REQUEST_ID = {"X-Request-Id": {"description": "The id of this call in our logs.", "schema": {"type": "string"}}}
 
 
@@ -36,7 +38,7 @@ def describe(routes: Routes[Any]) -> dict[str, Any]:
     assert marshmallow.converter is not None, "APISpec has just made it"
     marshmallow.converter.add_attribute_function(_own_fields)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("oauth2", _SECURITY)
-    for route in routes.routes:
+    for route in (route for route in routes.routes if not route.path.startswith(INTERNAL)):
         spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route)})
     return json.loads(json.dumps(spec.to_dict(), default=str))  # type: ignore[no-any-return]
 
@@ -77,11 +79,15 @@ def _parameters(route: Route) -> list[Any]:
     return [*in_path, *in_header, *in_query]
 
 
-def _request_body(body: Json | Text | Raw) -> dict[str, Any]:
+def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:
     if isinstance(body, Json):
         return {"required": body.required, "content": {"application/json": {"schema": body.schema}}}
     if isinstance(body, Text):
         return {"required": True, "content": {"text/plain": {"schema": {"type": "string", "maxLength": body.limit}}}}
+    if isinstance(body, Form):
+        members = {name: {"type": "string", "description": text} for name, text in body.members.items()}
+        schema = {"type": "object", "properties": members, "required": list(members)[:1]}
+        return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
     return {"required": True, "content": dict.fromkeys(body.media_types, _BYTES)}
 
 

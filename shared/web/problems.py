@@ -21,9 +21,10 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
 log = get_logger(__name__)
 
 
-def problem(status: int, code: str, title: str, detail: str) -> bytes:
+def problem(status: int, code: str, title: str, detail: str, **members: str) -> bytes:
     """The body of every refusal (RFC 9457 with the contract's members)."""
-    return json.dumps({"title": title, "detail": detail, "status": status, "code": code}, ensure_ascii=False).encode()
+    body = {"title": title, "detail": detail, "status": status, "code": code, **members}
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def install(app: Flask) -> None:
@@ -61,4 +62,4 @@ def _fault(fault: Exception) -> Response:
 
 
 def _answer(body: bytes, status: int, headers: Mapping[str, Any]) -> Response:
-    return Response(body, status, dict(headers), content_type=PROBLEM_TYPE)
+    return Response(body, status, {"Content-Type": PROBLEM_TYPE, **headers})

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, g, request
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from shared.bearer import Bearer
 from shared.errors import BadRequest, PayloadTooLarge, Refusal
@@ -37,6 +38,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form-urlencoded body; the view gets its bytes. `members` describes the fields; only the first is required."""
+
+    members: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """Bytes that the view streams itself; `media_types` are for the description."""
 
@@ -51,6 +59,8 @@ class Answer:
     schema: type[Schema] | None = None
     many: bool = False
     media_types: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers that every such answer carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Operation:
     scope: str | None
     summary: str
     answer: Answer
-    body: Json | Text | Raw | None = None
+    body: Json | Text | Form | Raw | None = None
     query: type[Schema] | None = None
     refusals: tuple[type[Refusal], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +137,8 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
             arguments["body"] = _read_json(operation.body)
         elif isinstance(operation.body, Text):
             arguments["body"] = _read_text(operation.body)
+        elif isinstance(operation.body, Form):
+            arguments["body"] = _read_form()
         return _answer(operation.answer, route.view(*positional, **arguments))
 
     return call
@@ -136,9 +148,9 @@ def _answer(answer: Answer, result: Any) -> Response:
     if isinstance(result, Response):
         return result
     if answer.schema is None:
-        return Response(status=answer.status)
+        return Response(status=answer.status, headers=dict(answer.headers))
     body = json.dumps(answer.schema(many=answer.many).dump(result), ensure_ascii=False, separators=(",", ":"))
-    return Response(body, answer.status, content_type="application/json")
+    return Response(body, answer.status, {"Content-Type": "application/json", **answer.headers})
 
 
 def _read_query(schema: Schema) -> Any:
@@ -187,6 +199,12 @@ def _read_text(body: Text) -> str:
     if len(text) > body.limit or "\x00" in text:
         raise BadRequest(f"The body must be text of at most {body.limit} characters without NUL.")
     return text
+
+
+def _read_form() -> bytes:
+    if request.mimetype != "application/x-www-form-urlencoded":
+        raise BadRequest("Content-Type: send application/x-www-form-urlencoded.")
+    return _read_bytes()
 
 
 def _read_bytes() -> bytes:

@@ -36,7 +36,7 @@ class Serving:
 
 
 def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
-    """What `python -m services.<service>.app` does: serve, or with the argument `openapi` print the service's part of the
+    """What `python -m services.<service>.app` does: serve; or, given `openapi`, print the service's part of the
     OpenAPI document, for which nothing is read or opened.
     """
     if sys.argv[1:] == ["openapi"]:

@@ -1,0 +1,33 @@
+"""The HTTP process of auth."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.auth.api import routes
+from services.auth.models import ALIAS
+from services.auth.ports import Desk
+from services.auth.settings import read_settings
+from services.auth.wiring import build
+from shared.database import is_up
+from shared.web.application import create
+from shared.web.serve import Serving, main
+
+
+def create_app(desk: Desk) -> Flask:
+    return create(routes, desk, bearer=None)
+
+
+def serving() -> Serving:
+    settings = read_settings()
+    return Serving(
+        service="auth",
+        bind=settings.bind,
+        ops_bind=settings.ops_bind,
+        log_level=settings.log_level,
+        build=lambda: (create_app(build(settings)), lambda: {"mongodb": is_up(ALIAS)}),
+    )
+
+
+if __name__ == "__main__":
+    main(routes, serving)

@@ -1,0 +1,44 @@
+"""What auth reads from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.settings import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    bind: str
+    ops_bind: str
+    log_level: str
+    mongodb_url: str
+    base_url: str
+    signing_keys: Path
+    secret_pepper: str
+    first_company_id: str
+    first_company: str
+    first_client_id: str
+    first_client_secret: str
+
+
+def read_settings() -> Settings:
+    """The settings; SettingsFault tells all that is wrong with them."""
+    env = Reader()
+    settings = Settings(
+        bind=env.text("BIND"),
+        ops_bind=env.text("OPS_BIND"),
+        log_level=env.text("LOG_LEVEL", "INFO"),
+        mongodb_url=env.url("MONGODB_URL", ("mongodb", "mongodb+srv")),
+        base_url=env.url("BASE_URL", ("http", "https")),
+        signing_keys=Path(env.text("SIGNING_KEYS")),
+        secret_pepper=env.secret("SECRET_PEPPER", minimum=32),
+        first_company_id=env.text("FIRST_COMPANY_ID", pattern=r"[0-9a-f]{24}\Z"),
+        first_company=env.text("FIRST_COMPANY"),
+        first_client_id=env.text("FIRST_CLIENT_ID", pattern=r"[A-Za-z0-9._~-]{1,100}\Z"),
+        # 43 characters of this alphabet hold 256 bits, and read the same whether or not a client encodes them.
+        first_client_secret=env.secret("FIRST_CLIENT_SECRET", minimum=43),
+    )
+    env.finish()
+    return settings
