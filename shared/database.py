@@ -47,10 +47,10 @@ def connect(url: str, alias: str) -> None:
 
 
 def refuse_standalone(alias: str) -> None:
-    """Raise SystemExit when the server is no member of a replica set: retryable writes and transactions need one."""
+    """Raise RuntimeError when the server is no member of a replica set: retryable writes and transactions need one."""
     hello = _client(alias).admin.command("hello")
     if "setName" not in hello:
-        raise SystemExit(
+        raise RuntimeError(
             f"The MongoDB server of {alias} is standalone. Start it with --replSet and run rs.initiate() once."
         )
 

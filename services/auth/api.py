@@ -26,11 +26,10 @@ routes: Routes[Desk] = Routes("auth")
         answer=Answer(200, Token, headers=NO_STORE),
         body=Form({"grant_type": "client_credentials", "scope": "What the token may do; all, if absent."}),
         refusals=(InvalidRequest, UnsupportedGrantType, InvalidScope, InvalidClient),
-        headers={"Authorization": "`Basic` and the base64 of `client_id:client_secret`."},
     ),
 )
 def issue_token(desk: Desk, body: bytes) -> IssuedToken:
-    """The client credentials grant of RFC 6749 §4.4: credentials by HTTP Basic, the rest as a form."""
+    """The client credentials grant of RFC 6749 §4.4: client id and secret by HTTP Basic, the rest as a form."""
     return usecases.issue_token(desk, request.headers.get("Authorization"), body)
 
 

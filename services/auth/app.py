@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from services.auth.api import routes
-from services.auth.models import ALIAS
 from services.auth.ports import Desk
-from services.auth.settings import read_settings
+from services.auth.settings import Settings, read_settings
 from services.auth.wiring import build
-from shared.database import is_up
+from shared.metrics import Readiness
 from shared.web.application import create
 from shared.web.serve import Serving, main
 
@@ -25,8 +24,13 @@ def serving() -> Serving:
         bind=settings.bind,
         ops_bind=settings.ops_bind,
         log_level=settings.log_level,
-        build=lambda: (create_app(build(settings)), lambda: {"mongodb": is_up(ALIAS)}),
+        build=lambda: _build(settings),
     )
+
+
+def _build(settings: Settings) -> tuple[Flask, Readiness]:
+    desk, ready = build(settings)
+    return create_app(desk), ready
 
 
 if __name__ == "__main__":

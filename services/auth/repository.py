@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from mongoengine.connection import get_db
+
 from services.auth.domain import Client, Company
-from services.auth.models import ClientRecord, CompanyRecord
-from shared.database import Numbers
+from services.auth.models import ALIAS, ClientRecord, CompanyRecord
+from shared import database
 
 
 class MongoDirectory:
-    """The `Directory` port over mongoengine."""
+    """The `Directory` port over mongoengine. Nothing is sent to the server before it is used."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        self._numbers = numbers
+    def __init__(self, mongodb_url: str) -> None:
+        database.connect(mongodb_url, ALIAS)
+        self._numbers = database.Numbers(get_db(ALIAS)["numbers"])
+
+    def prepare(self) -> None:
+        """Make the indexes that queries rely on, on a server that keeps our guarantees."""
+        database.refuse_standalone(ALIAS)
+        ClientRecord.ensure_indexes()
+
+    def is_up(self) -> bool:
+        return database.is_up(ALIAS)
 
     def client(self, client_id: str) -> Client | None:
         record = ClientRecord.objects(id=client_id).first()
@@ -48,8 +59,3 @@ class MongoDirectory:
 
     def next_number(self) -> int:
         return self._numbers.next("-", "company")
-
-
-def ensure_indexes() -> None:
-    """Make the indexes that queries rely on; does nothing where they are."""
-    ClientRecord.ensure_indexes()
