@@ -37,9 +37,8 @@ def install(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return _answer(
-        problem(refusal.status, refusal.code, refusal.title, refusal.detail), refusal.status, refusal.headers
-    )
+    body = problem(refusal.status, refusal.code, refusal.title, refusal.detail, **refusal.members)
+    return _answer(body, refusal.status, refusal.headers)
 
 
 def _refused_by_framework(refusal: HTTPException) -> Response:

@@ -202,9 +202,10 @@ def _read_text(body: Text) -> str:
 
 
 def _read_form() -> bytes:
-    if request.mimetype != "application/x-www-form-urlencoded":
+    data = _read_bytes()
+    if data and request.mimetype != "application/x-www-form-urlencoded":
         raise BadRequest("Content-Type: send application/x-www-form-urlencoded.")
-    return _read_bytes()
+    return data
 
 
 def _read_bytes() -> bytes:
