@@ -1,0 +1,1 @@
+"""What touches foreign libraries, behind the ports."""

@@ -1,0 +1,175 @@
+"""A document with its history, the steps it may take, and the case it arrived in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.documents.domain.states import COMPLETED, EXPLAINED, State, following
+from services.documents.errors import StateConflict
+from shared.contracts.extraction import Check
+
+SYSTEM = "system"
+"""Who acted where no client did."""
+
+MAX_TRANSFERS = 100
+"""More reports than any ERP retries; without an end the history would outgrow its record."""
+
+_TRANSFER_STATES = frozenset({State.TRANSFERRED, State.TRANSFER_FAILED})
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The client that acts, its company, and the request it acts in."""
+
+    company_id: str
+    client_id: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a client wants processed, and how it calls it."""
+
+    file_id: str
+    project_id: str
+    external_id: str | None = None
+    external_data: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of a document; `type` is what the document turned out to be, None until it was read."""
+
+    id: str
+    type: str | None
+    main_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A state to go to, the stable code of the reason, and the sentences that explain it."""
+
+    state: State
+    reason: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the history. `attempt` counts processings; in the two transfer states, the reported transfers."""
+
+    state: State
+    at: datetime
+    by: str
+    reason: str
+    attempt: int
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a client writes onto a document; None leaves a member as it is, an empty mapping clears."""
+
+    title: str | None = None
+    external_id: str | None = None
+    external_data: Mapping[str, Scalar] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was read from the files. `entities` holds plain values, `details` the same tree with its evidence."""
+
+    document_type: str
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What arrived together, in one call."""
+
+    id: str
+    company_id: str
+    number: int
+    project_id: str
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document. Its state is the last entry of its history; `version` counts the steps it took."""
+
+    id: str
+    company_id: str
+    number: int
+    project_id: str
+    case_id: str
+    file_id: str
+    title: str
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+    history: tuple[Step, ...]
+    version: int = 1
+    external_id: str | None = None
+    external_data: Mapping[str, Scalar] = field(default_factory=dict)
+    findings: Findings | None = None
+
+    @property
+    def state(self) -> State:
+        return self.history[-1].state
+
+    @property
+    def files(self) -> tuple[AttachedFile, ...]:
+        kind = self.findings.document_type if self.findings else None
+        return (AttachedFile(self.file_id, kind, main_file=True),)
+
+    @property
+    def attempt(self) -> int:
+        """Which processing the document is in, counted from 1."""
+        return next(step.attempt for step in reversed(self.history) if step.state not in _TRANSFER_STATES)
+
+    @property
+    def completion(self) -> Step | None:
+        """The step that completed the document, the last one if it was reopened."""
+        return next((step for step in reversed(self.history) if step.state in COMPLETED), None)
+
+    @property
+    def explanation(self) -> Step | None:
+        """The step that says why, for the states that owe a reason."""
+        return self.history[-1] if self.state in EXPLAINED else None
+
+    def step(self, move: Move, by: str, now: datetime) -> Step:
+        """The next entry of the history; StateConflict when the table does not allow it. Time never runs backwards."""
+        if move.state not in self._following():
+            raise StateConflict(f"The document is {self.state} and cannot become {move.state}. {self._outlook()}")
+        at = max(now, self.history[-1].at)
+        return Step(move.state, at, by, move.reason, self._attempt_at(move.state), move.message)
+
+    def overtaken(self) -> StateConflict:
+        """What the loser of a race is told."""
+        return StateConflict(f"Another change was faster; the document is {self.state} now. {self._outlook()}")
+
+    def _following(self) -> frozenset[State]:
+        return following(self.state, self.history[-2].state if len(self.history) > 1 else None)
+
+    def _outlook(self) -> str:
+        possible = sorted(self._following())
+        return f"From here it can become: {', '.join(possible)}." if possible else "This state is final."
+
+    def _attempt_at(self, state: State) -> int:
+        if state not in _TRANSFER_STATES:
+            again = state is State.PROCESSING and self.state is not State.NEW
+            return self.attempt + 1 if again else self.attempt
+        reported = sum(step.state in _TRANSFER_STATES for step in self.history)
+        if reported == MAX_TRANSFERS:
+            raise StateConflict(f"{MAX_TRANSFERS} transfers of this document were reported. Reject it instead.")
+        return reported + 1

@@ -1,0 +1,59 @@
+"""The thirteen states of a document and the one table of what may follow what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a document stands; the values are those of the API."""
+
+    NEW = "new"
+    PROCESSING = "processing"
+    EXTRACTED = "extracted"
+    REVIEW_REQUIRED = "reviewRequired"
+    IN_COMPLETION = "inCompletion"
+    DONE = "done"
+    DONE_AUTOMATICALLY = "doneAutomatically"
+    SPLIT = "split"
+    TRANSFERRED = "transferred"
+    TRANSFER_FAILED = "transferFailed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    JUNK = "junk"
+
+
+_S = State
+_FOR_A_PERSON = frozenset({_S.IN_COMPLETION, _S.DONE, _S.REJECTED, _S.JUNK, _S.PROCESSING})
+_COMPLETED = frozenset({_S.TRANSFERRED, _S.TRANSFER_FAILED, _S.REJECTED, _S.REVIEW_REQUIRED, _S.IN_COMPLETION})
+_AGAIN = frozenset({_S.PROCESSING})
+
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    _S.NEW: frozenset({_S.PROCESSING, _S.REJECTED}),
+    _S.PROCESSING: frozenset(
+        {_S.EXTRACTED, _S.REVIEW_REQUIRED, _S.DONE_AUTOMATICALLY, _S.FAILED, _S.JUNK, _S.SPLIT, _S.REJECTED}
+    ),
+    _S.EXTRACTED: _FOR_A_PERSON,
+    _S.REVIEW_REQUIRED: _FOR_A_PERSON,
+    # And back to where it came from, see `following`.
+    _S.IN_COMPLETION: frozenset({_S.DONE, _S.REJECTED, _S.JUNK}),
+    _S.DONE: _COMPLETED,
+    _S.DONE_AUTOMATICALLY: _COMPLETED,
+    _S.TRANSFER_FAILED: frozenset({_S.TRANSFERRED, _S.TRANSFER_FAILED, _S.REJECTED, _S.REVIEW_REQUIRED}),
+    _S.FAILED: _AGAIN,
+    _S.JUNK: _AGAIN,
+    _S.REJECTED: _AGAIN,
+    _S.SPLIT: frozenset(),
+    _S.TRANSFERRED: frozenset(),
+}
+
+COMPLETED = frozenset({State.DONE, State.DONE_AUTOMATICALLY})
+EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK})
+"""The states whose reason a document shows."""
+
+
+def following(state: State, came_from: State | None = None) -> frozenset[State]:
+    """What may follow `state`. A document in completion may also go back to the state that it `came_from`."""
+    back = {came_from} if state is State.IN_COMPLETION and came_from else set()
+    return TRANSITIONS[state] | back

@@ -1,0 +1,44 @@
+"""What documents turns down, by name. The texts never say whether another company has what was asked for."""
+
+from __future__ import annotations
+
+from shared.errors import BadRequest, Conflict, NotFound, Refusal
+
+
+class DocumentNotFound(NotFound):
+    """No document of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no document with this id.")
+
+
+class ProjectNotFound(NotFound):
+    """No project of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no project with this id. GET /v2/projects lists them.")
+
+
+class FileNotFound(NotFound):
+    """No file of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no file with this id. Upload it with POST /v2/files first.")
+
+
+class StateConflict(Conflict):
+    """The document's state does not allow the change, or another change was faster."""
+
+
+class EmptyText(BadRequest):
+    """A text/plain body with nothing in it."""
+
+
+class ResultUnusable(Refusal):
+    """What extraction left in object storage cannot be kept: `reason` is the code that the document fails with."""
+
+    code, status, title = "result_unusable", 500, "Result unusable"
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason

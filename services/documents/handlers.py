@@ -1,0 +1,38 @@
+"""The bus door of documents: what extraction answers, and what the relay reports as sent."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.documents.ports import Desk
+from services.documents.usecases import processing
+from shared.contracts.documents import ProcessDocument
+from shared.contracts.envelope import Envelope
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.messaging.reactions import Reaction, Reactions
+
+
+def reactions(desk: Desk) -> Reactions:
+    """What documents does with each message it receives."""
+    return {
+        DocumentExtracted: Reaction(partial(document_extracted, desk), partial(result_given_up, desk)),
+        DocumentRefused: Reaction(partial(document_refused, desk)),
+    }
+
+
+def document_extracted(desk: Desk, envelope: Envelope) -> None:
+    processing.accept_result(desk, envelope.company_id, envelope.body)
+
+
+def result_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
+    processing.give_up(desk, envelope.company_id, envelope.body)
+
+
+def document_refused(desk: Desk, envelope: Envelope) -> None:
+    processing.accept_refusal(desk, envelope.company_id, envelope.body)
+
+
+def message_sent(desk: Desk, envelope: Envelope) -> None:
+    """What follows once the broker has a message: a document whose command has left is in processing."""
+    if isinstance(envelope.body, ProcessDocument):
+        processing.hand_over(desk, envelope.company_id, envelope.body.document_id, envelope.body.attempt)

@@ -1,0 +1,142 @@
+"""How documents, cases and projects lie in MongoDB, and the indexes that every query uses. No behaviour."""
+
+from __future__ import annotations
+
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    DictField,
+    Document,
+    DynamicField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    EmbeddedDocumentListField,
+    IntField,
+    ListField,
+    StringField,
+)
+
+ALIAS = "documents"
+
+
+class StepRecord(EmbeddedDocument):  # type: ignore[misc]
+    """One entry of a history."""
+
+    state = StringField()
+    at = DateTimeField()
+    by = StringField()
+    reason = StringField()
+    attempt = IntField()
+    message = StringField()
+
+
+class CheckRecord(EmbeddedDocument):  # type: ignore[misc]
+    """One check of what was read."""
+
+    code = StringField()
+    passed = BooleanField()
+    blocking = BooleanField()
+    message = StringField()
+    fields = ListField(StringField())
+
+
+class FindingsRecord(EmbeddedDocument):  # type: ignore[misc]
+    """What was read from the files of a document."""
+
+    document_type = StringField(db_field="type")
+    entities = DictField()
+    details = DictField()
+    checks = EmbeddedDocumentListField(CheckRecord)
+
+
+class PairRecord(EmbeddedDocument):  # type: ignore[misc]
+    """One pair of external data. Its key is a value here, for MongoDB would not take every text as a name."""
+
+    key = StringField()
+    value = DynamicField()
+
+
+class DocumentRecord(Document):  # type: ignore[misc]
+    """A document with its history and its outbox (`shared.database.MongoOutbox`).
+
+    `state` is the state of the last entry of `history`, for queries.
+    """
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    number = IntField()
+    project_id = StringField(db_field="projectId")
+    case_id = StringField(db_field="caseId")
+    file_id = StringField(db_field="fileId")
+    title = StringField()
+    created_at = DateTimeField(db_field="createdAt")
+    created_by = StringField(db_field="createdBy")
+    updated_at = DateTimeField(db_field="updatedAt")
+    updated_by = StringField(db_field="updatedBy")
+    state = StringField()
+    version = IntField()
+    history = EmbeddedDocumentListField(StepRecord)
+    external_id = StringField(db_field="externalId")
+    external_data = EmbeddedDocumentListField(PairRecord, db_field="externalData")
+    findings = EmbeddedDocumentField(FindingsRecord)
+    outbox = ListField(DictField())
+    outbox_due = DateTimeField(db_field="outboxDue")
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "documents",
+        "auto_create_index": False,
+        "indexes": [
+            ["company_id", "created_at", "id"],
+            ["company_id", "updated_at", "id"],
+            ["company_id", "project_id", "created_at", "id"],
+            ["company_id", "project_id", "updated_at", "id"],
+            ["company_id", "state", "created_at", "id"],
+            ["company_id", "state", "updated_at", "id"],
+            ["company_id", "file_id", "created_at", "id"],
+            {"fields": ["company_id", "number"], "unique": True},
+        ],
+    }
+
+
+class CaseRecord(Document):  # type: ignore[misc]
+    """A case."""
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    number = IntField()
+    project_id = StringField(db_field="projectId")
+    created_at = DateTimeField(db_field="createdAt")
+    created_by = StringField(db_field="createdBy")
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "cases",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["company_id", "number"], "unique": True}],
+    }
+
+
+class ProjectRecord(Document):  # type: ignore[misc]
+    """A project."""
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    number = IntField()
+    name = StringField()
+    note = StringField()
+    completion = StringField()
+    duplicates = StringField()
+    languages = ListField(StringField())
+    created_at = DateTimeField(db_field="createdAt")
+    created_by = StringField(db_field="createdBy")
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "projects",
+        "auto_create_index": False,
+        "indexes": [
+            ["company_id", "created_at", "id"],
+            {"fields": ["company_id", "number"], "unique": True},
+        ],
+    }

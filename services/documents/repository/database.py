@@ -1,0 +1,47 @@
+"""The database as a whole: its connection, its indexes, what goes out of it, and how lists are cut from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pymongo
+from mongoengine import QuerySet
+from mongoengine.connection import get_db
+
+from services.documents.domain.listing import Slice
+from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
+from shared import database
+
+QUERY_SECONDS = 4.0
+"""Becomes the server's maxTimeMS, so that a slow query ends there too and its client gets a 503 in time."""
+
+
+class Database:
+    """The connection of this process. Nothing is sent to the server before it is used."""
+
+    def __init__(self, mongodb_url: str) -> None:
+        database.connect(mongodb_url, ALIAS)
+        self.numbers = database.Numbers(get_db(ALIAS)["numbers"])
+        self.outbox = database.MongoOutbox(DocumentRecord._get_collection())
+
+    def prepare(self) -> None:
+        """Make the indexes that queries rely on, on a server that keeps our guarantees."""
+        database.refuse_standalone(ALIAS)
+        for record in (DocumentRecord, CaseRecord, ProjectRecord):
+            record.ensure_indexes()
+        self.outbox.ensure_indexes()
+
+    def is_up(self) -> bool:
+        return database.is_up(ALIAS)
+
+
+def cut(found: QuerySet, part: Slice) -> tuple[Sequence[Any], int]:
+    """The records of the slice, and how many there are in all."""
+    sign = "-" if part.descending else "+"
+    with pymongo.timeout(QUERY_SECONDS):
+        total = found.count()
+        if part.limit == 0:  # to MongoDB that would mean: no limit
+            return [], total
+        ordered = found.order_by(f"{sign}{part.key}", f"{sign}id")
+        return list(ordered.skip(part.offset).limit(part.limit)), total

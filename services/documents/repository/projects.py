@@ -1,0 +1,57 @@
+"""Projects and cases between domain and MongoDB."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pymongo
+from mongoengine.queryset.visitor import Q
+
+from services.documents.domain.documents import Case
+from services.documents.domain.listing import Page, Slice
+from services.documents.domain.projects import Completion, Duplicates, Plan, Project
+from services.documents.models import CaseRecord, ProjectRecord
+from services.documents.repository.database import QUERY_SECONDS, cut
+
+
+class MongoCases:
+    """The port `Cases`."""
+
+    def add(self, case: Case) -> None:
+        CaseRecord._get_collection().insert_one(CaseRecord(**dataclasses.asdict(case)).to_mongo())
+
+
+class MongoProjects:
+    """The port `Projects`."""
+
+    def add(self, project: Project) -> None:
+        ProjectRecord._get_collection().insert_one(_project_record(project).to_mongo())
+
+    def find(self, company_id: str, project_id: str) -> Project | None:
+        with pymongo.timeout(QUERY_SECONDS):
+            record = ProjectRecord.objects(id=project_id, company_id=company_id).first()
+        return _project(record) if record else None
+
+    def page(self, company_id: str, search: str, part: Slice) -> Page[Project]:
+        found = ProjectRecord.objects(company_id=company_id)
+        if search:
+            found = found.filter(Q(name__icontains=search) | Q(id=search))
+        records, total = cut(found, part)
+        return Page([_project(record) for record in records], total)
+
+
+def _project_record(project: Project) -> ProjectRecord:
+    plain = dataclasses.asdict(project)
+    plan = plain.pop("plan")
+    return ProjectRecord(**plain, **plan)
+
+
+def _project(record: ProjectRecord) -> Project:
+    plan = Plan(
+        name=record.name,
+        note=record.note,
+        completion=Completion(record.completion),
+        duplicates=Duplicates(record.duplicates),
+        languages=tuple(record.languages),
+    )
+    return Project(record.id, record.company_id, record.number, plan, record.created_at, record.created_by)

@@ -1,0 +1,135 @@
+"""What clients get; members without a value are left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, post_dump
+
+from services.documents.domain.projects import Completion, Duplicates
+from services.documents.domain.states import State
+from services.documents.schemas import CamelSchema
+from shared.web.fields import Moment
+
+_DOCUMENT = {"example": "6040dc9680b782b365ea77d5"}
+_FILE = {"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
+
+
+class AnswerSchema(CamelSchema):
+    @post_dump
+    def leave_out_absent(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value is not None}
+
+
+class Accepted(CamelSchema):
+    """The document that processing has begun with."""
+
+    document_id = fields.String(required=True, attribute="id", metadata=_DOCUMENT)
+    file_id = fields.String(required=True, metadata=_FILE)
+    project_id = fields.String(required=True, metadata=_DOCUMENT)
+
+
+class DocumentFile(AnswerSchema):
+    """A file of the document; `type` is known once it was read."""
+
+    id = fields.String(required=True, metadata=_FILE)
+    type = fields.String(metadata={"example": "invoice"})
+    main_file = fields.Boolean(required=True)
+
+
+class Reason(AnswerSchema):
+    """Why the document is where it is."""
+
+    code = fields.String(required=True, attribute="reason", metadata={"example": "checks_not_passed"})
+    message = fields.String(metadata={"example": "The lines add up to 108.00, but the net total says 110.00."})
+
+
+class DocumentCheck(CamelSchema):
+    """One check of what was read; a blocking one that did not pass sends the document to review."""
+
+    code = fields.String(required=True, metadata={"example": "lines_add_up"})
+    passed = fields.Boolean(required=True)
+    blocking = fields.Boolean(required=True)
+    message = fields.String(required=True, metadata={"example": "The lines add up to the net total."})
+    fields_ = fields.List(
+        fields.String(), data_key="fields", attribute="fields", required=True, metadata={"example": ["totals.net"]}
+    )
+
+
+class DocumentItem(AnswerSchema):
+    """A document as lists show it."""
+
+    id = fields.String(required=True, metadata=_DOCUMENT)
+    created_at = Moment(required=True)
+    created_by = fields.String(required=True)
+    state = fields.Enum(State, by_value=True, required=True)
+    title = fields.String(required=True, metadata={"example": "scan-doc-1.pdf"})
+    completed_at = Moment(attribute="completion.at")
+    completed_by = fields.String(attribute="completion.by")
+    updated_at = Moment()
+    updated_by = fields.String()
+    file_id = fields.String(metadata=_FILE)
+    files = fields.List(fields.Nested(DocumentFile))
+    external_id = fields.String(metadata={"example": "doc-0001"})
+    external_data = fields.Dict(metadata={"example": {"internalSystemId": "sap-01"}})
+    project_id = fields.String(metadata=_DOCUMENT)
+    case_id = fields.String(metadata={"example": "01934567-89ab-7cde-8f01-23456789abcd"})
+    url = fields.String(metadata={"example": "https://example.com/v2/documents/6040dc9680b782b365ea77d5"})
+    reason = fields.Nested(Reason, attribute="explanation")
+
+
+class Document(DocumentItem):
+    """A document with what was read: `entities`, the checks, and with `?regions=true` where everything stands."""
+
+    entities = fields.Dict(
+        attribute="findings.entities",
+        dump_default={},
+        metadata={"example": {"number": "2018-DE-0011122351", "currency": "EUR", "totals": {"gross": 119}}},
+    )
+    checks = fields.List(fields.Nested(DocumentCheck), attribute="findings.checks", dump_default=[])
+    entity_details = fields.Dict(
+        attribute="details",
+        metadata={"description": "The tree of `entities` with value, text, confidence, page, region, source and rule."},
+    )
+
+
+class DocumentState(AnswerSchema):
+    """A state the document came to. `attempt` counts its processings or, for transfers, the reports of transfer."""
+
+    state = fields.Enum(State, by_value=True, required=True)
+    updated_at = Moment(required=True, attribute="at")
+    by = fields.String(required=True)
+    reason = fields.String(required=True, metadata={"example": "transfer_reported"})
+    message = fields.String()
+    attempt = fields.Integer(required=True, metadata={"example": 1})
+
+
+class Project(AnswerSchema):
+    """A project."""
+
+    id = fields.String(required=True, metadata=_DOCUMENT)
+    name = fields.String(required=True, attribute="plan.name", metadata={"example": "Incoming invoices"})
+    note = fields.String(attribute="plan.note")
+    completion = fields.Enum(Completion, by_value=True, required=True, attribute="plan.completion")
+    duplicates = fields.Enum(Duplicates, by_value=True, required=True, attribute="plan.duplicates")
+    languages = fields.List(fields.String(), required=True, attribute="plan.languages", metadata={"example": ["en"]})
+    created_at = Moment(required=True)
+    created_by = fields.String(required=True)
+
+
+class _List(CamelSchema):
+    limit = fields.Integer(required=True, metadata={"example": 20})
+    offset = fields.Integer(required=True, metadata={"example": 0})
+    total_count = fields.Integer(required=True, metadata={"example": 1000})
+
+
+class DocumentList(_List):
+    """A part of the documents, and how many there are in all."""
+
+    data = fields.List(fields.Nested(DocumentItem), required=True)
+
+
+class ProjectList(_List):
+    """A part of the projects, and how many there are in all."""
+
+    data = fields.List(fields.Nested(Project), required=True)

@@ -1,0 +1,138 @@
+"""What clients send; it reaches the views as values of the domain."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from marshmallow import INCLUDE, Schema, fields, post_load, pre_load, validate
+
+from services.documents.domain.documents import Note, Order
+from services.documents.domain.listing import MAX_LIMIT, Key, Selection, Slice
+from services.documents.domain.projects import LANGUAGES, Completion, Duplicates, Plan
+from services.documents.domain.states import State
+from services.documents.schemas import CamelSchema
+from services.documents.schemas.values import (
+    HEX_ID,
+    MAX_EXTERNAL_ID,
+    MAX_MESSAGE,
+    SORT_KEYS,
+    ExternalData,
+    Sort,
+    encodable,
+    flat_pairs,
+    text,
+)
+from shared.web.fields import StrictBoolean
+
+MAX_OFFSET = 10_000_000
+
+
+class ProcessFile(CamelSchema):
+    """The file to process, the project to process it in, and what the client calls it."""
+
+    file_id = fields.String(
+        required=True, validate=encodable, metadata={"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
+    )
+    project_id = fields.String(required=True, validate=encodable, metadata={"example": "6040dc9680b782b365ea77d5"})
+    external_id = text(MAX_EXTERNAL_ID, 1, metadata={"example": "doc-0001"})
+    external_data = ExternalData()
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Order:
+        return Order(**data)
+
+
+class Transfer(CamelSchema):
+    """Whether the target system took the document, and what it said."""
+
+    successful = StrictBoolean(required=True, metadata={"example": True})
+    message = text(MAX_MESSAGE, metadata={"example": "Booked as 5105600123."})
+
+
+class Rejection(CamelSchema):
+    """Why nobody shall work on the document any more."""
+
+    message = text(MAX_MESSAGE, metadata={"example": "Not addressed to us."})
+
+
+class ExternalPairs(Schema):
+    """Flat pairs, which replace all external data of the document."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    @pre_load
+    def flatten(self, data: Any, **_: Any) -> Any:
+        return flat_pairs(data) if isinstance(data, dict) else data
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Note:
+        return Note(external_data=data)
+
+
+class ListQuery(CamelSchema):
+    """Which part of a list. A limit above the highest is taken as the highest."""
+
+    offset = fields.Integer(load_default=0, validate=validate.Range(0, MAX_OFFSET))
+    limit = fields.Integer(
+        load_default=20,
+        validate=validate.Range(0),
+        metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
+    )
+
+    def slice_of(self, data: dict[str, Any]) -> Slice:
+        key = cast(Key, SORT_KEYS[data["sort"].lstrip("+-")])
+        return Slice(data["offset"], min(data["limit"], MAX_LIMIT), key, data["sort"].startswith("-"))
+
+
+class DocumentsQuery(ListQuery):
+    """Which documents: of these projects, in these states, of this file."""
+
+    project_id = fields.List(fields.String(validate=HEX_ID), load_default=())
+    state = fields.List(fields.Enum(State, by_value=True), load_default=())
+    file_id = fields.UUID()
+    sort = Sort(*SORT_KEYS)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> tuple[Selection, Slice]:
+        file_id = str(data["file_id"]) if "file_id" in data else None
+        return Selection(data["project_id"], data["state"], file_id), self.slice_of(data)
+
+
+class DocumentQuery(CamelSchema):
+    """How much of a document."""
+
+    regions = fields.Boolean(
+        truthy={"true"}, falsy={"false"}, load_default=False, metadata={"description": "Add `entityDetails`."}
+    )
+
+
+class ProjectsQuery(ListQuery):
+    """Which projects; `search` is looked for in names, in any case, or is a project's id."""
+
+    search = text(100, load_default="")
+    sort = Sort("createdAt")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> tuple[str, Slice]:
+        return data["search"], self.slice_of(data)
+
+
+class ProjectCreate(CamelSchema):
+    """How the project's documents are processed and completed."""
+
+    name = text(60, 1, required=True, metadata={"example": "Incoming invoices"})
+    note = text(1000, 1)
+    completion = fields.Enum(Completion, by_value=True)
+    duplicates = fields.Enum(Duplicates, by_value=True)
+    languages = fields.List(
+        fields.String(validate=validate.OneOf(LANGUAGES)),
+        validate=validate.Length(1, len(LANGUAGES)),
+        metadata={"description": "ISO 639-1; what the project's documents may be written in.", "example": ["en"]},
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Plan:
+        if "languages" in data:
+            data["languages"] = tuple(dict.fromkeys(data["languages"]))
+        return Plan(**data)

@@ -1,0 +1,29 @@
+"""The bus process of documents: sends what its records hold, and takes in what extraction answers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.documents.handlers import message_sent, reactions
+from services.documents.settings import read_worker_settings
+from services.documents.wiring import build
+from shared import logs
+from shared.messaging.consumer import Consumer
+from shared.messaging.outbox import Relay
+from shared.messaging.publisher import RabbitPublisher
+from shared.metrics import OpsServer
+from shared.worker import run_worker
+
+
+def main() -> None:
+    settings = read_worker_settings()
+    logs.configure("documents", settings.log_level)
+    built = build(settings.stores)
+    consumer = Consumer(settings.rabbitmq_url, "documents", reactions(built.desk), settings.retry_seconds)
+    relay = Relay(built.outbox, RabbitPublisher(settings.rabbitmq_url), partial(message_sent, built.desk))
+    ops = OpsServer(settings.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
+    run_worker("documents", consumer, relay, ops)
+
+
+if __name__ == "__main__":
+    main()
