@@ -1,0 +1,1 @@
+"""Files: takes bytes in, keeps them in object storage under a manifest, and gives them back checked."""

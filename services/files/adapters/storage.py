@@ -1,0 +1,55 @@
+"""Blobs and manifests in object storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO, cast
+
+from services.files.adapters.intake import Intake
+from services.files.domain.files import Upload
+from services.files.errors import FileCorrupt, FileMissing
+from shared.contracts.envelope import ClaimCheck, write_json
+from shared.contracts.files import Manifest, manifest_key
+from shared.errors import Unavailable
+from shared.logs import get_logger
+from shared.storage import Corrupt, Missing, ObjectStore
+
+log = get_logger(__name__)
+
+
+class StoredFiles:
+    """The port `Storage` over one bucket."""
+
+    def __init__(self, store: ObjectStore, bucket: str) -> None:
+        self._store = store
+        self._bucket = bucket
+
+    def take_in(self, key: str, upload: Upload) -> ClaimCheck:
+        intake = Intake(upload)
+        return self._store.put_stream(self._bucket, key, cast(BinaryIO, intake), intake.media_type)
+
+    def publish(self, manifest: Manifest) -> None:
+        key = manifest_key(manifest.company_id, manifest.file_id)
+        self._store.put(self._bucket, key, write_json(manifest), "application/json")
+
+    def discard(self, company_id: str, file_id: str, blob: ClaimCheck) -> None:
+        try:
+            self._store.delete(self._bucket, manifest_key(company_id, file_id))
+            self._store.delete(self._bucket, blob.key)
+        except Unavailable as fault:
+            log.warning("left_behind", key=blob.key, reason=str(fault))
+
+    def open(self, blob: ClaimCheck) -> Iterator[bytes]:
+        chunks = self._chunks(blob)
+        return chain((next(chunks),), chunks)
+
+    def _chunks(self, blob: ClaimCheck) -> Iterator[bytes]:
+        try:
+            yield from self._store.open(blob)
+        except Missing as fault:
+            log.exception("file_missing", key=blob.key)
+            raise FileMissing from fault
+        except Corrupt as fault:
+            log.exception("file_corrupt", key=blob.key)
+            raise FileCorrupt from fault

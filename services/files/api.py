@@ -1,0 +1,92 @@
+"""The HTTP door of files."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from services.files import usecases
+from services.files.domain import names
+from services.files.domain.files import File, Upload
+from services.files.domain.media import EXTENSIONS
+from services.files.errors import (
+    ContentTypeMismatch,
+    EmptyFile,
+    FileCorrupt,
+    FileMissing,
+    FileNotFound,
+    FileTooLarge,
+    IncompleteBody,
+    NameTooLong,
+    UnsupportedContentType,
+)
+from services.files.ports import Desk
+from services.files.schemas import StoredFile
+from shared.bearer import Caller
+from shared.web.routes import Answer, Operation, Raw, Routes
+
+NAME_HEADER = "X-Hy-Filename"
+MEDIA_TYPES = tuple(EXTENSIONS)
+
+routes: Routes[Desk] = Routes("files")
+
+
+@routes.post(
+    "/v2/files",
+    Operation(
+        scope="files.write",
+        summary="Upload a file",
+        answer=Answer(201, StoredFile),
+        body=Raw(MEDIA_TYPES),
+        refusals=(
+            EmptyFile,
+            UnsupportedContentType,
+            ContentTypeMismatch,
+            IncompleteBody,
+            NameTooLong,
+            FileTooLarge,
+        ),
+        headers={
+            NAME_HEADER: "The file's name, at most 256 characters, in Latin-1 or percent-encoded UTF-8. "
+            "Folders and invisible characters are left out. A name is made up when it is absent."
+        },
+    ),
+)
+def upload_file(desk: Desk, caller: Caller) -> File:
+    """The body is the file itself, at most 40 000 000 bytes, with its media type as Content-Type. Without one, or with
+    application/octet-stream, the content decides; the name's extension never does.
+    """
+    name = request.headers.get(NAME_HEADER)
+    upload = Upload(
+        company_id=caller.company_id,
+        client_id=caller.client_id,
+        content=request.stream,
+        declared_type=request.mimetype,
+        declared_size=request.content_length,
+        given_name=names.read_header(name) if name else None,
+    )
+    return usecases.store_file(desk, upload)
+
+
+@routes.get(
+    "/v2/files/<file_id>",
+    Operation(
+        scope="files.read",
+        summary="Download a file",
+        answer=Answer(200, media_types=MEDIA_TYPES),
+        refusals=(FileNotFound, FileMissing, FileCorrupt),
+    ),
+)
+def download_file(desk: Desk, caller: Caller, file_id: str) -> Response:
+    """The bytes as they were uploaded, with X-Hy-Filename if a name was given. They are checked while they are sent: a
+    file that was damaged in storage breaks off before its last bytes.
+    """
+    file, chunks = usecases.open_file(desk, caller.company_id, file_id)
+    # A stranger's file must never act as a page of ours: saved rather than shown, and powerless if shown all the same.
+    headers = {
+        "Content-Length": str(file.blob.size),
+        "Content-Disposition": names.attachment(file.name),
+        "Content-Security-Policy": "sandbox",
+    }
+    if file.given_name is not None:
+        headers[NAME_HEADER] = names.write_header(file.name)
+    return Response(chunks, 200, headers, content_type=file.blob.media_type)

@@ -1,0 +1,38 @@
+"""The HTTP process of files."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.files.api import routes
+from services.files.ports import Desk
+from services.files.settings import Settings, read_settings
+from services.files.wiring import build
+from shared.bearer import Bearer
+from shared.metrics import Readiness
+from shared.web.application import create
+from shared.web.serve import Serving, main
+
+
+def create_app(desk: Desk, bearer: Bearer) -> Flask:
+    return create(routes, desk, bearer)
+
+
+def serving() -> Serving:
+    settings = read_settings()
+    return Serving(
+        service="files",
+        bind=settings.bind,
+        ops_bind=settings.ops_bind,
+        log_level=settings.log_level,
+        build=lambda: _build(settings),
+    )
+
+
+def _build(settings: Settings) -> tuple[Flask, Readiness]:
+    desk, bearer, ready = build(settings)
+    return create_app(desk, bearer), ready
+
+
+if __name__ == "__main__":
+    main(routes, serving)

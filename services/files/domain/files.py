@@ -1,0 +1,49 @@
+"""A file as it arrives and as it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.contracts.envelope import ClaimCheck
+
+MAX_FILE_BYTES = 40_000_000
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a client sends, before any of it is believed.
+
+    `content` can be read once. `declared_type` is empty, `declared_size` (bytes) and `given_name` are None when absent.
+    """
+
+    company_id: str
+    client_id: str
+    content: Readable
+    declared_type: str
+    declared_size: int | None
+    given_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A stored file. `name` is safe to show and to save under; `given_name` is what the client called it, if it did."""
+
+    id: str
+    company_id: str
+    number: int
+    name: str
+    given_name: str | None
+    blob: ClaimCheck
+    created_at: datetime
+    created_by: str
+
+
+def blob_key(company_id: str, file_id: str, at: datetime) -> str:
+    """Where the bytes lie in the bucket. Holds nothing that a client chose."""
+    return f"files/{company_id}/blobs/{at:%Y/%m}/{file_id}"

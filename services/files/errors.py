@@ -1,0 +1,78 @@
+"""What files turns down, by name.
+
+BadRequest
+├── EmptyFile                400  empty_file
+├── UnsupportedContentType   400  unsupported_content_type
+├── ContentTypeMismatch      400  content_type_mismatch
+├── IncompleteBody           400  incomplete_body
+└── NameTooLong              400  name_too_long
+FileTooLarge                 413  payload_too_large
+FileNotFound                 404  not_found
+FileMissing                  503  file_missing
+FileCorrupt                  500  file_corrupt
+"""
+
+from __future__ import annotations
+
+from shared.errors import BadRequest, NotFound, PayloadTooLarge, Refusal, Unavailable
+
+
+class EmptyFile(BadRequest):
+    code = "empty_file"
+
+    def __init__(self) -> None:
+        super().__init__("The body is empty. Send the bytes of the file as the body, without a form around them.")
+
+
+class UnsupportedContentType(BadRequest):
+    """The declared type, or the content when none is declared, is not among those that can be processed."""
+
+    code = "unsupported_content_type"
+
+
+class ContentTypeMismatch(BadRequest):
+    """The content is not what the Content-Type says."""
+
+    code = "content_type_mismatch"
+
+
+class IncompleteBody(BadRequest):
+    """The client went away, or its framing broke, before all was there."""
+
+    code = "incomplete_body"
+
+    def __init__(self) -> None:
+        super().__init__("The body ended before it was complete. Nothing was stored; send the file again.")
+
+
+class NameTooLong(BadRequest):
+    code = "name_too_long"
+
+
+class FileTooLarge(PayloadTooLarge):
+    """More bytes than a file may have, as declared or as counted."""
+
+
+class FileNotFound(NotFound):
+    """No file of the caller's company has this id. Says the same whether the id is malformed, unknown or another's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no file with this id.")
+
+
+class FileMissing(Unavailable):
+    """The record is there, the bytes are not. The file exists, so this is no 404; a restored store brings it back."""
+
+    code = "file_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The file is known but its bytes cannot be found at the moment.", retry_after_seconds=60)
+
+
+class FileCorrupt(Refusal):
+    """The bytes are not those that were uploaded. Trying again cannot help."""
+
+    code, status, title = "file_corrupt", 500, "File corrupt"
+
+    def __init__(self) -> None:
+        super().__init__("The file's bytes were damaged in storage. Upload it again.")

@@ -1,0 +1,31 @@
+"""How files lie in MongoDB."""
+
+from __future__ import annotations
+
+from mongoengine import DateTimeField, Document, LongField, StringField
+
+ALIAS = "files"
+
+
+class FileRecord(Document):  # type: ignore[misc]
+    """A file; `blob` is the key of its bytes in `bucket`."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "files",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["company_id", "number"], "unique": True}],
+    }
+
+    id = StringField(primary_key=True)
+    company_id = StringField(required=True, db_field="company")
+    number = LongField(required=True)
+    name = StringField(required=True)
+    given_name = StringField(db_field="givenName")
+    media_type = StringField(required=True, db_field="mediaType")
+    size = LongField(required=True)
+    sha256 = StringField(required=True)
+    bucket = StringField(required=True)
+    blob = StringField(required=True)
+    created_at = DateTimeField(required=True, db_field="createdAt")
+    created_by = StringField(required=True, db_field="createdBy")

@@ -1,0 +1,66 @@
+"""What the use cases of files need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.files.domain.files import File, Upload
+from shared.clock import Clock
+from shared.contracts.envelope import ClaimCheck
+from shared.contracts.files import Manifest
+
+
+class Storage(Protocol):
+    """Blobs and the manifests beside them. Every method but `discard` raises Unavailable when the store is down."""
+
+    def take_in(self, key: str, upload: Upload) -> ClaimCheck:
+        """Stream the upload's content to `key`, hashing and judging it on the way.
+
+        Raises, with nothing stored: UnsupportedContentType and FileTooLarge before the body is read where what is
+        declared tells; EmptyFile, ContentTypeMismatch, FileTooLarge, IncompleteBody from what is read.
+        """
+        ...
+
+    def publish(self, manifest: Manifest) -> None:
+        """From now on documents sees the file."""
+        ...
+
+    def discard(self, company_id: str, file_id: str, blob: ClaimCheck) -> None:
+        """Remove manifest and blob as far as the store lets us; never the blob while its manifest may be there."""
+        ...
+
+    def open(self, blob: ClaimCheck) -> Iterator[bytes]:
+        """The bytes in chunks, of which the first is at hand.
+
+        FileMissing now; FileCorrupt now, or later in place of the last chunk.
+        """
+        ...
+
+
+class Files(Protocol):
+    """The records of files."""
+
+    def add(self, file: File) -> None: ...
+
+    def find(self, company_id: str, file_id: str) -> File | None:
+        """The file, if it is this company's."""
+        ...
+
+
+class Numbers(Protocol):
+    """Short integers, unique in a company for each kind of record, growing, with gaps."""
+
+    def next(self, company_id: str, kind: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the use cases work with. `new_id` gives a UUID (version 4)."""
+
+    storage: Storage
+    files: Files
+    numbers: Numbers
+    clock: Clock
+    new_id: Callable[[], str]

@@ -1,0 +1,57 @@
+"""Files between domain and MongoDB."""
+
+from __future__ import annotations
+
+from mongoengine.connection import get_db
+
+from services.files.domain.files import File
+from services.files.models import ALIAS, FileRecord
+from shared import database
+from shared.contracts.envelope import ClaimCheck
+
+
+class MongoFiles:
+    """The port `Files` over mongoengine. Nothing is sent to the server before it is used."""
+
+    def __init__(self, mongodb_url: str) -> None:
+        database.connect(mongodb_url, ALIAS)
+        self.numbers = database.Numbers(get_db(ALIAS)["numbers"])
+
+    def prepare(self) -> None:
+        """Make the indexes, on a server that keeps our guarantees."""
+        database.refuse_standalone(ALIAS)
+        FileRecord.ensure_indexes()
+
+    def is_up(self) -> bool:
+        return database.is_up(ALIAS)
+
+    def add(self, file: File) -> None:
+        FileRecord(
+            id=file.id,
+            company_id=file.company_id,
+            number=file.number,
+            name=file.name,
+            given_name=file.given_name,
+            media_type=file.blob.media_type,
+            size=file.blob.size,
+            sha256=file.blob.sha256,
+            bucket=file.blob.bucket,
+            blob=file.blob.key,
+            created_at=file.created_at,
+            created_by=file.created_by,
+        ).save(force_insert=True)
+
+    def find(self, company_id: str, file_id: str) -> File | None:
+        record = FileRecord.objects(id=file_id, company_id=company_id).first()
+        if record is None:
+            return None
+        return File(
+            id=record.id,
+            company_id=record.company_id,
+            number=record.number,
+            name=record.name,
+            given_name=record.given_name,
+            blob=ClaimCheck(record.bucket, record.blob, record.sha256, record.size, record.media_type),
+            created_at=record.created_at,
+            created_by=record.created_by,
+        )

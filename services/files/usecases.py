@@ -1,0 +1,66 @@
+"""What files can do: store a file, give it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from services.files.domain.files import File, Upload, blob_key
+from services.files.domain.media import EXTENSIONS
+from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
+from services.files.errors import FileNotFound, NameTooLong
+from services.files.ports import Desk
+from shared.clock import rfc3339
+from shared.contracts.files import Manifest
+from shared.ids import is_uuid
+
+
+def store_file(desk: Desk, upload: Upload) -> File:
+    """Keep the upload as a file: NameTooLong, what `Storage.take_in` refuses, Unavailable.
+
+    The order is blob, manifest, record, answer, each step only once the one before is durable. So a manifest always has
+    its blob, and a file that GET finds is one that process-file finds too. Whoever dies in between leaves objects
+    without a record, under an id that nobody was told. The record comes last because messages will leave with it, and
+    their receivers must find the manifest. When a later step fails the objects go away again; had the record been
+    written after all, though no answer came, GET says `file_missing` for it.
+    """
+    if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
+        raise NameTooLong(f"X-Hy-Filename: a name may have at most {MAX_NAME_CHARACTERS} characters.")
+    file_id, now = desk.new_id(), desk.clock()
+    blob = desk.storage.take_in(blob_key(upload.company_id, file_id, now), upload)
+    with ExitStack() as undo:
+        undo.callback(desk.storage.discard, upload.company_id, file_id, blob)
+        file = File(
+            id=file_id,
+            company_id=upload.company_id,
+            number=desk.numbers.next(upload.company_id, "file"),
+            name=sanitise(upload.given_name or "") or file_id + EXTENSIONS[blob.media_type],
+            given_name=upload.given_name,
+            blob=blob,
+            created_at=now,
+            created_by=upload.client_id,
+        )
+        desk.storage.publish(_manifest(file))
+        desk.files.add(file)
+        undo.pop_all()
+    return file
+
+
+def open_file(desk: Desk, company_id: str, file_id: str) -> tuple[File, Iterator[bytes]]:
+    """The file and its checked bytes: FileNotFound, FileMissing, FileCorrupt, Unavailable."""
+    file = desk.files.find(company_id, file_id) if is_uuid(file_id) else None
+    if file is None:
+        raise FileNotFound
+    return file, desk.storage.open(file.blob)
+
+
+def _manifest(file: File) -> Manifest:
+    return Manifest(
+        file_id=file.id,
+        company_id=file.company_id,
+        number=file.number,
+        name=file.name,
+        blob=file.blob,
+        created_at=rfc3339(file.created_at),
+        created_by=file.created_by,
+    )
