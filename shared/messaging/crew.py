@@ -18,7 +18,7 @@ class Crew:
     The threads are daemons: a process that is told to end does so, whatever they are caught in.
     """
 
-    def __init__(self, name: str, *loops: Callable[[], None]) -> None:
+    def __init__(self, name: str, *loops: Callable[[], object]) -> None:
         self.stopping = threading.Event()
         self._name, self._loops = name, loops
         self._threads: list[threading.Thread] = []
@@ -44,10 +44,10 @@ class Crew:
 
     @property
     def alive(self) -> bool:
-        return all(thread.is_alive() for thread in self._threads)
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
 
-def _logged(loop: Callable[[], None]) -> None:
+def _logged(loop: Callable[[], object]) -> None:
     try:
         loop()
     except BaseException:
