@@ -1,0 +1,124 @@
+"""The header of a table of line items: which column holds what, from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from services.extraction.domain.fields import labels
+from services.extraction.domain.layout import Box, Cell, Row, Sheet, bounding, cell_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it holds ("other" when unknown) and its heading's box."""
+
+    kind: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The rows of a header (indexes on the sheet) and its columns from left to right."""
+
+    rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def kinds(self) -> set[str]:
+        return {column.kind for column in self.columns} - {"other"}
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The richest header on the page, the upper one of equals; None where no row heads a table of items."""
+    best: Header | None = None
+    for index in range(len(sheet.rows)):
+        for header in _readings(sheet, index):
+            if _heads_items(header) and (best is None or len(header.kinds) > len(best.kinds)):
+                best = header
+    return best
+
+
+def boundaries(columns: Sequence[Column], rows: Iterable[Row], width: float) -> list[float]:
+    """Where columns part: between two headings, the widest strip that the fewest words of `rows` touch (points)."""
+    ink = np.zeros(int(width) + 2, dtype=np.int32)
+    for row in rows:
+        for placed in row.placed:
+            ink[max(0, int(placed.box.left)) : max(0, int(placed.box.right)) + 1] += 1
+    return [_gap(ink, left.box.center, right.box.center) for left, right in pairwise(columns)]
+
+
+def _gap(ink: np.ndarray, left: float, right: float) -> float:
+    start, end = max(0, int(left)), max(int(left) + 1, int(right))
+    strip = ink[start:end]
+    if not strip.size:
+        return left
+    empty = np.flatnonzero(strip == strip.min())
+    runs = np.split(empty, np.flatnonzero(np.diff(empty) > 1) + 1)
+    widest = max(runs, key=len)
+    return start + float(widest[0] + widest[-1]) / 2
+
+
+def _heads_items(header: Header) -> bool:
+    kinds = header.kinds
+    return (
+        len(kinds) >= 3
+        and bool(kinds & {"net", "unitPrice"})
+        and bool(kinds & {"name", "articleNumber"})
+        and bool(kinds & {"qty", "unitPrice", "taxRate"})
+    ) or ({"name", "net"} == kinds and len(header.columns) == 2)
+
+
+def _readings(sheet: Sheet, index: int) -> Iterable[Header]:
+    """The row read as a header by itself, and together with the next row or two, as headings break."""
+    row = sheet.rows[index]
+    yield Header((index,), _unique(_columns(row.cells)))
+    cells, used = list(row.cells), [index]
+    for other in range(index + 1, min(index + 3, len(sheet.rows))):
+        below = sheet.rows[other]
+        if below.box.top - sheet.rows[used[-1]].box.bottom > 0.8 * row.box.height:
+            return
+        cells, used = _stack(cells, below.cells), [*used, other]
+        yield Header(tuple(used), _unique(_columns(cells)))
+
+
+def _stack(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
+    """Headings over each other become one; a lower one without a partner stands for itself."""
+    stacked = list(upper)
+    for cell in lower:
+        partner = next((index for index, other in enumerate(stacked) if other.box.overlap(cell.box) > 0), None)
+        if partner is None:
+            stacked.append(cell)
+        else:
+            stacked[partner] = cell_of((*stacked[partner].placed, *cell.placed), cell.page, cell.row)
+    return sorted(stacked, key=lambda cell: cell.box.left)
+
+
+def _columns(cells: Iterable[Cell]) -> Iterable[Column]:
+    """A column per heading; a cell that holds several headings without a wide gap is cut between them."""
+    lexicon = labels.columns()
+    for cell in cells:
+        whole = lexicon.whole(cell.text, cell.page.source == "ocr")
+        found = [] if whole else [label for label in lexicon.find(cell) if label.weight > 0.8]
+        if whole:
+            yield Column(whole[0], cell.box)
+        elif not found:
+            yield Column("other", cell.box)
+        for label in found:
+            placed = cell.between(label.start, label.end)
+            yield Column(label.field, bounding(each.box for each in placed))
+
+
+def _unique(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Of several columns of one kind the first counts, of amounts the last; the others are read past."""
+    known = list(columns)
+    kept: dict[str, int] = {}
+    for index, column in enumerate(known):
+        if column.kind == "net" or column.kind not in kept:
+            kept[column.kind] = index
+    return tuple(
+        column if kept[column.kind] == index else replace(column, kind="other") for index, column in enumerate(known)
+    )

@@ -1,0 +1,144 @@
+"""Rows of a table of line items: their words by column, which rows are one item, and what it states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.extraction.domain.fields import labels
+from services.extraction.domain.fields.findings import Finding
+from services.extraction.domain.fields.items.header import Header, boundaries
+from services.extraction.domain.fields.parsers.amounts import find_amounts, read_amount
+from services.extraction.domain.layout import Box, Placed, Sheet
+from services.extraction.domain.pages import Page
+
+Item = dict[str, Finding]
+# A table ends where the paper stays empty for this many lines.
+_GAP_LINES = 5
+_KEYS = ("position", "qty", "unitPrice", "taxRate", "net")
+_NUMERIC = re.compile(r"^[^\w]*\d[\d.,' ]*\D{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table: its words by kind of column."""
+
+    index: int
+    page: Page
+    box: Box
+    cells: dict[str, tuple[Placed, ...]]
+
+    def text(self, kind: str) -> str:
+        return " ".join(placed.word.text for placed in self.cells.get(kind, ()))
+
+    @property
+    def keys(self) -> set[str]:
+        """The kinds of columns in which this row has a number: they begin or complete an item."""
+        return {kind for kind in _KEYS if any(letter.isdigit() for letter in self.text(kind))}
+
+
+def table_rows(sheet: Sheet, header: Header) -> list[Row]:
+    """The rows below `header` up to the totals, each word in its column."""
+    body, previous = [], sheet.rows[header.rows[-1]].box
+    for row in sheet.rows[header.rows[-1] + 1 :]:
+        if row.box.top - previous.bottom > _GAP_LINES * previous.height or _is_total(row.cells):
+            break
+        body.append(row)
+        previous = row.box
+    cuts = boundaries(header.columns, body, sheet.page.width)
+    rows = []
+    for row in body:
+        cells: dict[str, tuple[Placed, ...]] = {}
+        for placed in row.placed:
+            kind = header.columns[sum(placed.box.center > cut for cut in cuts)].kind
+            cells[kind] = (*cells.get(kind, ()), placed)
+        rows.append(Row(row.cells[0].row, sheet.page, row.box, cells))
+    return rows
+
+
+def group_rows(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows of one item together: a number in a column that is already filled begins the next item."""
+    groups: list[list[Row]] = []
+    filled: set[str] = set()
+    waiting: list[Row] = []
+    for place, row in enumerate(rows):
+        if row.keys and (not groups or row.keys & filled):
+            groups.append([*waiting, row])
+            filled, waiting = set(row.keys), []
+        elif row.keys:
+            groups[-1] += [*waiting, row]
+            filled, waiting = filled | row.keys, []
+        elif not groups or _belongs_below(rows, place):
+            waiting.append(row)
+        else:
+            groups[-1].append(row)
+    return groups
+
+
+def read_item(rows: Sequence[Row], decimal_mark: str | None) -> Item:
+    """The values of one item, from the first row that states each; the name from all rows."""
+    item: Item = {}
+    for kind in ("position", "articleNumber", "unit"):
+        text = _first(rows, kind)
+        if text:
+            item[kind] = _finding(text, rows[0].page, " ".join(placed.word.text for placed in text), 0.9)
+    names = [placed for row in rows for placed in row.cells.get("name", ())]
+    if names:
+        item["name"] = _finding(names, rows[0].page, " ".join(placed.word.text for placed in names), 0.9)
+    for kind in ("qty", "unitPrice", "net", "taxRate"):
+        number = _number(rows, kind, decimal_mark)
+        if number:
+            item[kind] = number
+    if "qty" in item and "unit" not in item:
+        unit = [placed for placed in _first(rows, "qty") if re.fullmatch(r"[^\W\d][\w²³().]*", placed.word.text)]
+        if unit:
+            item["unit"] = _finding(unit, rows[0].page, " ".join(placed.word.text for placed in unit), 0.85)
+    return item
+
+
+def _first(rows: Iterable[Row], kind: str) -> tuple[Placed, ...]:
+    return next((row.cells[kind] for row in rows if row.cells.get(kind)), ())
+
+
+def _number(rows: Iterable[Row], kind: str, decimal_mark: str | None) -> Finding | None:
+    """The number in the first row whose cell of this kind holds one."""
+    for row in rows:
+        text = row.text(kind)
+        value: Decimal | None
+        if kind == "taxRate":
+            match = re.search(r"\d{1,2}(?:[.,]\d+)?", text)
+            value = read_amount(match.group(), decimal_mark or ".") if match else None
+        else:
+            matches = find_amounts(text, decimal_mark)
+            value = matches[0].value if matches else None
+        if value is not None:
+            return _finding(row.cells[kind], row.page, value, 0.88)
+    return None
+
+
+def _finding(placed: Sequence[Placed], page: Page, value: Decimal | str, score: float) -> Finding:
+    return Finding(value, tuple(placed), page, score, "tableColumn")
+
+
+def _belongs_below(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row without numbers stands clearly nearer to the next row with numbers than to the last one."""
+    above = next((row for row in reversed(rows[:place]) if row.keys), None)
+    below = next((row for row in rows[place + 1 :] if row.keys), None)
+    if above is None or below is None:
+        return above is None
+    gap_above = rows[place].box.middle - rows[place - 1].box.middle
+    gap_below = rows[place + 1].box.middle - rows[place].box.middle
+    return gap_below < 0.7 * gap_above
+
+
+def _is_total(cells: Sequence[object]) -> bool:
+    """Whether the row states a total: a label of one leads a cell, and an amount follows it."""
+    lexicon = labels.amounts()
+    for index, cell in enumerate(cells):
+        found = [label for label in lexicon.find(cell) if label.leads and label.field != "other"]  # type: ignore[arg-type]
+        behind = " ".join(other.text for other in cells[index + 1 :])  # type: ignore[attr-defined]
+        if found and (_NUMERIC.search(behind) or find_amounts(cell.text[found[0].end :])):  # type: ignore[attr-defined]
+            return True
+    return False

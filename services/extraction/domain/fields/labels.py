@@ -1,0 +1,119 @@
+"""Finding labels in text: every phrase of `wording` that stands in a cell, folded, also when OCR misread a letter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from services.extraction.domain.fields import wording
+from services.extraction.domain.layout import Cell
+
+LONGEST = 6  # words of the longest phrase
+_TOKEN = re.compile(r"[^\s:]+|:")
+_SIGNS = str.maketrans({"#": "no", "№": "no", "º": "o", "°": "o", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that `cell.text[start:end]` states, for `field`. `weight` is 0..1: how surely the phrase means the field."""
+
+    field: str
+    weight: float
+    cell: Cell
+    start: int
+    end: int
+
+    @property
+    def leads(self) -> bool:
+        """Whether nothing but signs stands before it in its cell."""
+        return not fold(self.cell.text[: self.start])
+
+    @property
+    def alone(self) -> bool:
+        """Whether its cell holds nothing else but signs."""
+        return self.leads and not fold(self.cell.text[self.end :])
+
+
+class Lexicon:
+    """Phrases by their folded spelling, each with its field and weight."""
+
+    def __init__(self, *weighted: tuple[Mapping[str, str], float]) -> None:
+        self.phrases: dict[str, tuple[str, float]] = {}
+        for fields, weight in weighted:
+            for field, phrases in fields.items():
+                for phrase in phrases.split("|"):
+                    self.phrases.setdefault(fold(phrase), (field, weight))
+        self._long = [phrase for phrase in self.phrases if len(phrase) > 6]
+
+    def find(self, cell: Cell) -> list[Label]:
+        """The labels in `cell` from left to right, the longest phrase at each place."""
+        return [Label(field, weight, cell, start, end) for field, weight, start, end in self._spans(cell)]
+
+    def whole(self, text: str, fuzzy: bool = False) -> tuple[str, float] | None:
+        """Field and weight of the phrase that `text` is as a whole."""
+        return self._look_up(fold(text), fuzzy)
+
+    def _spans(self, cell: Cell) -> Iterable[tuple[str, float, int, int]]:
+        tokens, fuzzy = list(_TOKEN.finditer(cell.text)), cell.page.source == "ocr"
+        index = 0
+        while index < len(tokens):
+            for stop in range(min(index + LONGEST, len(tokens)), index, -1):
+                start, end = tokens[index].start(), tokens[stop - 1].end()
+                known = self._look_up(fold(cell.text[start:end]), fuzzy) if cell.text[end - 1] != ":" else None
+                if known:
+                    yield (*known, start, end)
+                    index = stop - 1
+                    break
+            index += 1
+
+    def _look_up(self, folded: str, fuzzy: bool) -> tuple[str, float] | None:
+        if folded in self.phrases:
+            return self.phrases[folded]
+        if fuzzy and len(folded) > 6 and not folded.isdigit():
+            near = process.extractOne(folded, self._long, scorer=fuzz.ratio, score_cutoff=90)
+            if near:
+                field, weight = self.phrases[near[0]]
+                return field, weight * near[1] / 100
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Letters and digits of `text` without case and accents; "#" and "N°" read as "no"."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SIGNS)).lower()
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+@lru_cache
+def fields() -> Lexicon:
+    """Labels of single values: numbers, dates, codes."""
+    return Lexicon((wording.STRONG, 1.0), (wording.WEAK, 0.6))
+
+
+@lru_cache
+def amounts() -> Lexicon:
+    """Labels of amounts in the totals."""
+    return Lexicon((wording.AMOUNTS, 1.0))
+
+
+@lru_cache
+def roles() -> Lexicon:
+    """Headings of address blocks."""
+    return Lexicon((wording.ROLES, 1.0))
+
+
+@lru_cache
+def columns() -> Lexicon:
+    """Headings of the columns of line items."""
+    return Lexicon((wording.COLUMNS, 1.0))
+
+
+@lru_cache
+def types() -> Lexicon:
+    """Titles of documents."""
+    return Lexicon((wording.TYPES, 1.0))

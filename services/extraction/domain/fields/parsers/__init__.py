@@ -1,0 +1,16 @@
+"""Typed values in text: amounts, dates, codes with check digits. Each finder gives what it found and where in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A value that `text[start:end]` states. `trust` is 0..1: 1 when a checksum or an unmistakable form proves it."""
+
+    value: Any
+    start: int
+    end: int
+    trust: float = 1.0

@@ -1,0 +1,125 @@
+"""Everything known of sender and recipient: name and address, tax numbers, e-mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.extraction.domain.fields import labels
+from services.extraction.domain.fields.candidates import Candidate, best
+from services.extraction.domain.fields.findings import Finding, find_in
+from services.extraction.domain.fields.parsers import codes
+from services.extraction.domain.fields.parties.addresses import Address, Part, find_addresses
+from services.extraction.domain.fields.parties.masthead import masthead
+from services.extraction.domain.fields.parties.roles import LEGAL_FORM, assign
+from services.extraction.domain.layout import Sheet
+
+Party = dict[str, Finding | None]
+
+
+def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt: bool) -> tuple[Party, Party]:
+    """Sender and recipient as entities; what was not found is None or absent."""
+    if not sheets:
+        return {}, {}
+    first = sheets[0]
+    addresses = [address for sheet in sheets[:1] for address in find_addresses(sheet)]
+    parties = assign(addresses, first)
+    vat_ids = _vat_ids(sheets, found)
+    sender = _entities(parties.sender, parties.sender_score) if parties.sender else {}
+    recipient = _entities(parties.recipient, parties.recipient_score) if parties.recipient and not is_receipt else {}
+    sender["name"] = _sender_name(sender.get("name"), addresses, parties.sender, first)
+    sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
+    if not is_receipt:
+        recipient["vatId"] = vat_ids[1]
+    for party in (sender, recipient):
+        party["countryCode"] = party.get("countryCode") or _country_by_vat(party)
+    return sender, recipient
+
+
+def _entities(address: Address, score: float) -> Party:
+    """The entities that an address states."""
+    town = address.town
+    entities: Party = {
+        "name": _part(address.name, score),
+        "street": _part(address.street, score),
+        "postcode": _within(town, address.postcode, score),
+        "city": _within(town, address.city, score),
+        "address": _whole(address, score),
+    }
+    if address.country_code:
+        cell = address.cells[-1]
+        entities["countryCode"] = Finding(address.country_code, cell.placed, cell.page, score, "addressBlock")
+    return entities
+
+
+def _part(part: Part | None, score: float) -> Finding | None:
+    return _within(part, part.text, score) if part else None
+
+
+def _within(part: Part, value: str, score: float) -> Finding:
+    start = part.cell.text.find(value)
+    placed = part.cell.between(start, start + len(value)) if start >= 0 else part.cell.placed
+    return Finding(value, placed, part.cell.page, score, "addressBlock")
+
+
+def _whole(address: Address, score: float) -> Finding:
+    parts = [part for part in (address.street, address.town) if part]
+    placed = [each for part in parts for each in (_part(part, score) or _within(part, part.text, score)).placed]
+    return Finding(address.line, tuple(dict.fromkeys(placed)), address.town.cell.page, score, "addressBlock")
+
+
+def _sender_name(
+    name: Finding | None, addresses: Sequence[Address], chosen: Address | None, sheet: Sheet
+) -> Finding | None:
+    """The name in the address, surer when the page repeats it; else of its other prints; else the masthead."""
+    others = [
+        other.name
+        for other in addresses
+        if chosen and other.name and other.postcode == chosen.postcode and other is not chosen
+    ]
+    named = [_within(part, part.text, 0.85) for part in others]
+    if name and (LEGAL_FORM.search(str(name.value)) or not any(LEGAL_FORM.search(str(each.value)) for each in named)):
+        named.insert(0, name)
+    if not named:
+        return masthead(sheet)
+    best_name = max(named, key=lambda each: (bool(LEGAL_FORM.search(str(each.value))), each.score))
+    repeated = sum(labels.fold(str(best_name.value)) in labels.fold(cell.text) for cell in sheet.cells) > 1
+    return best_name.scored(min(0.97, best_name.score + 0.05 * repeated))
+
+
+def _vat_ids(sheets: Sequence[Sheet], found: Sequence[Candidate]) -> tuple[Finding | None, Finding | None]:
+    """The VAT ids of sender and recipient. One without a label is the sender's: the law asks only for his."""
+    recipients = best(found, "recipientVatId")
+    taken = {recipients.value} if recipients else set()
+    own = [
+        candidate.finding for candidate in found if candidate.field == "vatId" and candidate.finding.value not in taken
+    ]
+    loose = [
+        find_in(cell, match, 0.8, "vatIdForm")
+        for sheet in sheets
+        for cell in sheet.cells
+        for match in codes.find_vat_ids(cell.text)
+        if match.trust == 1.0 and match.value not in taken
+    ]
+    ibans = {match.value[:11] for sheet in sheets for cell in sheet.cells for match in codes.find_ibans(cell.text)}
+    known = [finding for finding in (*own, *loose) if not any(iban.startswith(finding.value[:9]) for iban in ibans)]
+    return max(known, key=lambda finding: finding.score, default=None), recipients
+
+
+def _email(sheets: Sequence[Sheet], recipient: Address | None) -> Finding | None:
+    """The first e-mail address that does not stand in the recipient's block."""
+    foreign = set(recipient.cells) if recipient else set()
+    for sheet in sheets:
+        for cell in sheet.cells:
+            for match in codes.find_emails(cell.text):
+                if cell not in foreign:
+                    return find_in(cell, match, 0.85, "emailForm")
+    return None
+
+
+def _country_by_vat(party: Party) -> Finding | None:
+    vat_id = party.get("vatId")
+    if vat_id is None or not re.match(r"[A-Z]{2}", str(vat_id.value)):
+        return None
+    code = {"EL": "GR", "XI": "GB"}.get(vat_id.value[:2], vat_id.value[:2])
+    return Finding(code, vat_id.placed, vat_id.page, vat_id.score * 0.9, "countryOfVatId", vat_id.proven)
