@@ -88,7 +88,6 @@ class Document(DocumentItem):
     )
     checks = fields.List(fields.Nested(DocumentCheck), attribute="findings.checks", dump_default=[])
     entity_details = fields.Dict(
-        attribute="details",
         metadata={"description": "The tree of `entities` with value, text, confidence, page, region, source and rule."},
     )
 

@@ -1,0 +1,216 @@
+"""The ports of documents in dicts, and a desk over them."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from services.documents.adapters.storage import StoredManifests, StoredResults
+from services.documents.domain.documents import Case, Document, Findings, Note, Step
+from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.projects import Project
+from services.documents.errors import ResultUnusable
+from services.documents.ports import Desk
+from shared.contracts.envelope import Envelope, write_json
+from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
+from shared.contracts.files import Manifest, manifest_key
+from tests.support.fakes.storage import MemoryStore
+
+BASE_URL = "https://paperlane.test"
+FILES, EXTRACTS = "files", "extracts"
+MAX_FINDINGS_BYTES = 8 * 1024 * 1024
+START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
+
+Item = TypeVar("Item", Document, Project)
+
+
+class MemoryDocuments:
+    """The port `Documents`, and the outbox that a relay empties. `outbox` holds what is not sent, by document."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.outbox: defaultdict[str, list[Envelope]] = defaultdict(list)
+        self._leased: set[str] = set()
+        self._lock = threading.RLock()
+
+    def add(self, document: Document, outgoing: Sequence[Envelope] = ()) -> None:
+        self.documents[document.id] = document
+        self.outbox[document.id] += outgoing
+
+    def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
+        document = self.documents.get(document_id)
+        if document is None or document.company_id != company_id:
+            return None
+        return document if with_details else _without(document, "details")
+
+    def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
+        found = [
+            _without(document, "entities", "details", "checks")
+            for document in self.documents.values()
+            if document.company_id == company_id
+            and (not selection.project_ids or document.project_id in selection.project_ids)
+            and (not selection.states or document.state in selection.states)
+            and (not selection.file_id or document.file_id == selection.file_id)
+        ]
+        return _cut(found, part)
+
+    def advance(
+        self, before: Document, step: Step, findings: Findings | None = None, outgoing: Sequence[Envelope] = ()
+    ) -> bool:
+        if findings and len(write_json(findings)) > MAX_FINDINGS_BYTES:
+            raise ResultUnusable("result_too_large", "Too large.")
+        with self._lock:
+            now = self.find(before.company_id, before.id, with_details=True)
+            if now is None or (now.state, now.version) != (before.state, before.version):
+                return False
+            self.documents[now.id] = dataclasses.replace(
+                now,
+                history=(*now.history, step),
+                version=now.version + 1,
+                updated_at=step.at,
+                updated_by=step.by,
+                findings=findings or now.findings,
+            )
+            self.outbox[now.id] += outgoing
+            return True
+
+    def annotate(self, company_id: str, document_id: str, note: Note, by: str, at: datetime) -> bool:
+        with self._lock:
+            document = self.find(company_id, document_id, with_details=True)
+            if document:
+                noted = {name: value for name, value in _members(note).items() if value is not None}
+                self.documents[document_id] = dataclasses.replace(document, **noted, updated_at=at, updated_by=by)
+            return document is not None
+
+    def lease(self) -> Sequence[Envelope]:
+        with self._lock:
+            for document_id, waiting in self.outbox.items():
+                if waiting and document_id not in self._leased:
+                    self._leased.add(document_id)
+                    return list(waiting)
+            return []
+
+    def sent(self, envelope: Envelope) -> None:
+        with self._lock:
+            for document_id, waiting in self.outbox.items():
+                if envelope in waiting:
+                    waiting.remove(envelope)
+                    self._leased.discard(document_id)
+
+    def release(self, envelopes: Sequence[Envelope]) -> None:
+        with self._lock:
+            self._leased -= {key for key, waiting in self.outbox.items() if set(waiting) & set(envelopes)}
+
+
+class MemoryCases:
+    """The port `Cases`."""
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+
+    def add(self, case: Case) -> None:
+        self.cases.append(case)
+
+
+class MemoryProjects:
+    """The port `Projects`."""
+
+    def __init__(self) -> None:
+        self.projects: dict[str, Project] = {}
+
+    def add(self, project: Project) -> None:
+        self.projects[project.id] = project
+
+    def find(self, company_id: str, project_id: str) -> Project | None:
+        project = self.projects.get(project_id)
+        return project if project and project.company_id == company_id else None
+
+    def page(self, company_id: str, search: str, part: Slice) -> Page[Project]:
+        found = [
+            project
+            for project in self.projects.values()
+            if project.company_id == company_id
+            and (search.lower() in project.plan.name.lower() or search == project.id)
+        ]
+        return _cut(found, part)
+
+
+class MemoryNumbers:
+    """The port `Numbers`, without gaps."""
+
+    def __init__(self) -> None:
+        self._counters: defaultdict[tuple[str, str], Any] = defaultdict(lambda: itertools.count(1))
+
+    def next(self, company_id: str, kind: str) -> int:
+        return int(next(self._counters[company_id, kind]))
+
+
+@dataclass
+class Office:
+    """A desk over fakes, with the fakes in reach and a clock that a test moves."""
+
+    documents: MemoryDocuments = field(default_factory=MemoryDocuments)
+    cases: MemoryCases = field(default_factory=MemoryCases)
+    projects: MemoryProjects = field(default_factory=MemoryProjects)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: datetime = START
+
+    def desk(self) -> Desk:
+        return Desk(
+            documents=self.documents,
+            cases=self.cases,
+            projects=self.projects,
+            numbers=MemoryNumbers(),
+            manifests=StoredManifests(self.store, FILES),
+            results=StoredResults(self.store),
+            base_url=BASE_URL,
+            clock=self.tick,
+        )
+
+    def tick(self) -> datetime:
+        """The present moment, a second after the last."""
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def upload(self, company_id: str, file_id: str, name: str = "Rechnung März.pdf") -> Manifest:
+        """Have a file as the service files leaves it."""
+        blob = self.store.put(FILES, f"files/{company_id}/blobs/{file_id}", b"%PDF-1.7", "application/pdf")
+        manifest = Manifest(file_id, company_id, 1, name, blob, "2026-03-01T08:15:00.000Z", "client-a")
+        self.store.put(FILES, manifest_key(company_id, file_id), write_json(manifest), "application/json")
+        return manifest
+
+    def read(self, document: Document, result: ExtractionResult, attempt: int = 1) -> DocumentExtracted:
+        """Have a result as extraction leaves it; the fact that announces it."""
+        key = result_key(document.company_id, document.id, attempt)
+        claim = self.store.put(EXTRACTS, key, write_json(result), "application/json")
+        return DocumentExtracted(document.id, attempt, claim)
+
+
+def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
+    """A result with these checks and entities, each entity with its details."""
+    details = {name: {"value": value, "text": str(value), "confidence": 0.98} for name, value in entities.items()}
+    return ExtractionResult("invoice", 1, entities, details, checks)
+
+
+def _cut(found: list[Item], part: Slice) -> Page[Item]:
+    key: Callable[[Item], tuple[datetime, str]] = lambda item: (getattr(item, part.key), item.id)  # noqa: E731
+    ordered = sorted(found, key=key, reverse=part.descending)
+    return Page(ordered[part.offset : part.offset + part.limit], len(found))
+
+
+def _without(document: Document, *members: str) -> Document:
+    if document.findings is None:
+        return document
+    bare = Findings(document.findings.document_type)
+    kept = dataclasses.replace(document.findings, **{name: getattr(bare, name) for name in members})
+    return dataclasses.replace(document, findings=kept)
+
+
+def _members(note: Note) -> dict[str, Any]:
+    return {member.name: getattr(note, member.name) for member in dataclasses.fields(note)}
