@@ -1,0 +1,60 @@
+"""What the stack keeps secret: made once per home, one file each (0600), read by the services from those files."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from paperlane.local.home import Home
+
+SIGNING_KEYS = "credentials/signing-keys"
+
+_MADE: dict[str, Callable[[], str]] = {
+    "company_id": lambda: secrets.token_hex(12),
+    "client_id": lambda: f"local-{secrets.token_hex(8)}",
+    "client_secret": lambda: secrets.token_urlsafe(36),
+    "pepper": lambda: secrets.token_urlsafe(36),
+    "s3_access_key": lambda: secrets.token_hex(10),
+    "s3_secret_key": lambda: secrets.token_urlsafe(30),
+    "rabbitmq_password": lambda: secrets.token_urlsafe(24),
+    "rabbitmq_cookie": lambda: secrets.token_urlsafe(24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """`company_id` is 24 hex digits; the others are URL-safe text of at least 20 characters."""
+
+    company_id: str
+    client_id: str
+    client_secret: str
+    pepper: str
+    s3_access_key: str
+    s3_secret_key: str
+    rabbitmq_password: str
+    rabbitmq_cookie: str
+
+    @classmethod
+    def of(cls, home: Home) -> Credentials:
+        """Those of `home`, made now where they are missing, with the key that signs its tokens."""
+        if not any((home.path / SIGNING_KEYS).glob("*.pem")):
+            home.write(f"{SIGNING_KEYS}/0001.pem", _new_signing_key())
+        return cls(**{field.name: _keep(home, field.name) for field in fields(cls)})
+
+
+def _keep(home: Home, name: str) -> str:
+    value = home.read(f"credentials/{name}")
+    if not value:
+        value = _MADE[name]()
+        home.write(f"credentials/{name}", value)
+    return value
+
+
+def _new_signing_key() -> str:
+    """An EC P-256 private key in PEM (PKCS #8), what ES256 signs with (RFC 7518 §3.4)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")

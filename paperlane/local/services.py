@@ -1,0 +1,95 @@
+"""The table of the services: which module each is, and which settings it gets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paperlane.local.parts import Part, answers
+
+_S3 = (
+    "PAPERLANE_S3_URL",
+    "PAPERLANE_S3_ACCESS_KEY",
+    "PAPERLANE_S3_SECRET_KEY",
+    "PAPERLANE_S3_REGION",
+    "PAPERLANE_FILES_BUCKET",
+    "PAPERLANE_EXTRACTS_BUCKET",
+)
+_TRUST = ("PAPERLANE_BASE_URL", "PAPERLANE_AUTH_URL")
+_FIRST_COMPANY = (
+    "PAPERLANE_FIRST_COMPANY",
+    "PAPERLANE_FIRST_COMPANY_ID",
+    "PAPERLANE_FIRST_CLIENT_ID",
+    "PAPERLANE_FIRST_CLIENT_SECRET",
+)
+_MONGODB = "PAPERLANE_MONGODB_URL"
+_RABBITMQ = "PAPERLANE_RABBITMQ_URL"
+_UPSTREAMS = ("PAPERLANE_FILES_URL", "PAPERLANE_DOCUMENTS_URL")
+
+# Their values lie in files (NAME_FILE) instead of the environment.
+SECRET = frozenset(
+    {
+        _MONGODB,
+        _RABBITMQ,
+        "PAPERLANE_S3_SECRET_KEY",
+        "PAPERLANE_SECRET_PEPPER",
+        "PAPERLANE_FIRST_CLIENT_SECRET",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`settings` names what it reads, `database` its database when that is one of them; `http`: it takes requests."""
+
+    name: str
+    module: str
+    settings: tuple[str, ...]
+    database: str = ""
+    http: bool = True
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The names of its ports: requests and operators."""
+        return (self.name, f"{self.name}-ops") if self.http else (f"{self.name}-ops",)
+
+
+SERVICES = (
+    Service(
+        "auth",
+        "services.auth.app",
+        ("PAPERLANE_BASE_URL", "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
+        "auth",
+    ),
+    Service("files", "services.files.app", (*_TRUST, *_S3, _MONGODB), "files"),
+    Service("documents", "services.documents.app", (*_TRUST, *_S3, _MONGODB), "documents"),
+    Service(
+        "documents-worker",
+        "services.documents.worker",
+        ("PAPERLANE_BASE_URL", *_S3, _MONGODB, _RABBITMQ),
+        "documents",
+        http=False,
+    ),
+    Service("extraction", "services.extraction.worker", (*_S3, _MONGODB, _RABBITMQ), "extraction", http=False),
+    Service("gateway", "gateway.app", (*_TRUST, *_UPSTREAMS)),
+)
+
+
+def part(service: Service, ports: Mapping[str, int], environment: Mapping[str, str]) -> Part:
+    """The service as a part, with the ports that its `ports` name."""
+    ops = f"127.0.0.1:{ports[f'{service.name}-ops']}"
+    listens_on = ports[service.name] if service.http else None
+    binds = {"PAPERLANE_OPS_BIND": ops} | ({"PAPERLANE_BIND": "fd://0"} if service.http else {})
+    return Part(
+        name=service.name,
+        kind="service",
+        url=f"http://127.0.0.1:{listens_on}" if service.http else f"http://{ops}",
+        healthy=lambda: answers(f"http://{ops}/health/ready"),
+        # -P: the stack's home, where it runs, is no place to import from.
+        command=(sys.executable, "-P", "-m", service.module),
+        environment={**environment, **binds},
+        ops_url=f"http://{ops}",
+        listens_on=listens_on,
+        stop_seconds=35,
+    )
