@@ -1,0 +1,24 @@
+"""What tests ask for by name: the real servers and the whole stack, each started when the first test needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.servers import Servers, running_servers
+from tests.support.stack import Stack, given, running_stack
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """MongoDB, RabbitMQ and S3 on free ports, for the whole session."""
+    with running_servers() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(servers: Servers) -> Iterator[Stack]:
+    """Everything, as after `make up --no-sample`, on the session's servers."""
+    with running_stack(servers, given(servers)) as running:
+        yield running
