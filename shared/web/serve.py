@@ -12,6 +12,7 @@ from typing import Any
 import gunicorn.glogging
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.unreader import SocketUnreader
 
 from shared import logs
 from shared.metrics import OpsServer, Readiness
@@ -48,6 +49,8 @@ def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
 def serve(serving: Serving) -> None:
     """Run until SIGTERM, then finish the requests at hand (30 s at most)."""
     logs.configure(serving.service, serving.log_level)
+    # gunicorn would read bodies ahead by 1 MiB and copy that about: several MiB for each upload at hand.
+    SocketUnreader.max_body_chunk = 64 * 1024
     gunicorn.util.write_error = _write_problem  # its own answers to malformed HTTP are HTML
     _Gunicorn(serving).run()
 
