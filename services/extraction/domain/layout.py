@@ -13,6 +13,7 @@ from services.extraction.domain.pages import Page, Word
 
 # A gap wider than this many text heights parts two cells; a space between words has a third of one.
 CELL_GAP = 0.85
+BULLETS = frozenset("\u00b7\u2022\u25cf\u2219|")
 # Slopes below this (0.1 degrees) are the text layer's rounding, not a tilted scan.
 LEAST_SLOPE = 0.002
 
@@ -172,7 +173,10 @@ def _row(placed: Sequence[Placed], index: int, page: Page) -> Row:
     gap = CELL_GAP * median(each.box.height for each in ordered)
     groups = [[ordered[0]]]
     for each in ordered[1:]:
-        if each.box.left - groups[-1][-1].box.right > gap:
+        last = groups[-1][-1]
+        # Bullets between the parts of one line stand in wider gaps than words.
+        bullets = {last.word.text, each.word.text} & BULLETS
+        if each.box.left - last.box.right > gap * (2 if bullets else 1):
             groups.append([])
         groups[-1].append(each)
     cells = tuple(cell_of(group, page, index) for group in groups)

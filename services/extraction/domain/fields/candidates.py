@@ -80,11 +80,16 @@ def _on_sheet(sheet: Sheet, finders: dict[str, Finder]) -> Iterable[Candidate]:
 def _in_context(label: Label, before: Sequence[Label]) -> Label | None:
     """A small word inside a sentence ("of", "until") as a label, when the sentence speaks of the right thing."""
     text = label.cell.text
-    if label.field == "issuedAt" and before and before[-1].field == "number":
+    if label.field == "issuedAt" and before and before[-1].field == "number" and _states_number(before[-1], label):
         return replace(label, weight=0.92)
     if label.field == "dueAt" and _PAYMENT.search(text) and not _CASH_DISCOUNT.search(text[: label.start]):
         return replace(label, weight=0.85)
     return None
+
+
+def _states_number(label: Label, behind: Label) -> bool:
+    """Whether a number stands between the two labels, as in "Invoice 4711 of"."""
+    return any(letter.isdigit() for letter in label.cell.text[label.end : behind.start])
 
 
 def _reach(label: Label) -> int:

@@ -14,6 +14,8 @@ from services.extraction.domain.fields import wording
 from services.extraction.domain.layout import Cell
 
 LONGEST = 6  # words of the longest phrase
+_REMEMBERED = 50_000  # look-ups; comparing with every phrase is the slowest part of reading a page
+_BRACKETED = re.compile(r"\(\d+\)")
 _TOKEN = re.compile(r"[^\s:]+|:")
 _SIGNS = str.maketrans({"#": "no", "№": "no", "º": "o", "°": "o", "ß": "ss"})
 
@@ -40,9 +42,11 @@ class Label:
 
 
 class Lexicon:
-    """Phrases by their folded spelling, each with its field and weight."""
+    """Phrases by their folded spelling, each with its field and weight; `endings` are those of compound words."""
 
-    def __init__(self, *weighted: tuple[Mapping[str, str], float]) -> None:
+    def __init__(self, *weighted: tuple[Mapping[str, str], float], endings: Mapping[str, str] | None = None) -> None:
+        self.endings = endings or {}
+        self._looked_up: dict[tuple[str, bool], tuple[str, float] | None] = {}
         self.phrases: dict[str, tuple[str, float]] = {}
         for fields, weight in weighted:
             for field, phrases in fields.items():
@@ -72,8 +76,19 @@ class Lexicon:
             index += 1
 
     def _look_up(self, folded: str, fuzzy: bool) -> tuple[str, float] | None:
+        key = (folded, fuzzy)
+        if key not in self._looked_up:
+            if len(self._looked_up) > _REMEMBERED:
+                self._looked_up.clear()
+            self._looked_up[key] = self._compare(folded, fuzzy)
+        return self._looked_up[key]
+
+    def _compare(self, folded: str, fuzzy: bool) -> tuple[str, float] | None:
         if folded in self.phrases:
             return self.phrases[folded]
+        for ending, field in self.endings.items():
+            if folded.endswith(ending):
+                return field, 0.9
         if fuzzy and len(folded) > 6 and not folded.isdigit():
             near = process.extractOne(folded, self._long, scorer=fuzz.ratio, score_cutoff=90)
             if near:
@@ -84,15 +99,15 @@ class Lexicon:
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """Letters and digits of `text` without case and accents; "#" and "N°" read as "no"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SIGNS)).lower()
+    """Letters and digits of `text` without case and accents; "#" and "N°" read as "no", a code as "(380)" is left out."""
+    decomposed = unicodedata.normalize("NFKD", _BRACKETED.sub("", text).translate(_SIGNS)).lower()
     return "".join(letter for letter in decomposed if letter.isalnum())
 
 
 @lru_cache
 def fields() -> Lexicon:
     """Labels of single values: numbers, dates, codes."""
-    return Lexicon((wording.STRONG, 1.0), (wording.WEAK, 0.6))
+    return Lexicon((wording.STRONG, 1.0), (wording.WEAK, 0.6), endings={"rechnungnr": "number"})
 
 
 @lru_cache
@@ -114,6 +129,12 @@ def columns() -> Lexicon:
 
 
 @lru_cache
+def table_ends() -> Lexicon:
+    """Headings of what follows the line items."""
+    return Lexicon(({"end": wording.TABLE_ENDS}, 1.0))
+
+
+@lru_cache
 def types() -> Lexicon:
     """Titles of documents."""
-    return Lexicon((wording.TYPES, 1.0))
+    return Lexicon((wording.TYPES, 1.0), endings={"rechnung": "invoice"})

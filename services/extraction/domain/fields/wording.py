@@ -12,7 +12,7 @@ STRONG = {
         credit note no|credit note number|cash bill no|Rechnungsnummer|Rechnungs-Nr|Rechnung Nr|Rechnung Nummer|
         Rechn-Nr|Rg-Nr|Re-Nr|RechnungsNo|Belegnummer|Beleg-Nr|Bon-Nr|Gutschriftnummer|Gutschrifts-Nr|Gutschrift Nr|
         Handelsrechnung Nr|Handelsrechnung (380) Nr|Rechnungskorrektur Nr|Dokumentnummer|Vorgangsnummer|
-        Korrekturrechnung Nr|Handelsrechnung (381) Nr|Handelsrechnung (384) Nr|numéro de facture|numero facture|
+        Korrekturrechnung Nr|Handelsrechnung (381) Nr|Handelsrechnung (384) Nr|numéro de facture|numéro de la facture|numero facture|
         n° de facture|n° facture|facture n°|facture numéro|facture no|n° d'avoir|avoir n°|número de factura|
         nº factura|nº de factura|factura nº|numero fattura|fattura n|fattura nr|n fattura|factuurnummer|factuur nr|
         factuurnr""",
@@ -25,7 +25,7 @@ STRONG = {
         date due|payment deadline|please remit until|please remit by|Fälligkeit|Fälligkeitsdatum|fällig am|Fällig|
         fällig bis|zahlbar bis|zahlbar bis zum|zahlbar am|Zahlungsziel|Zahlung bis|bitte überweisen Sie bis zum|
         bitte überweisen Sie bis|überweisen Sie bis zum|Zahlungsfrist|Termin der Zahlung|date d'échéance|échéance|
-        date échéance|à payer avant le|date limite de paiement|payable le|fecha de vencimiento|vencimiento|
+        date échéance|à payer avant le|date limite de paiement|payable le|règlement avant le|à payer avant|règlement avant|date limite de règlement|fecha de vencimiento|vencimiento|
         data di scadenza|data scadenza|scadenza|vervaldatum|te betalen voor""",
     "deliveredAt": """delivery date|date of delivery|date of supply|supply date|service date|delivered on|ship date|
         shipping date|Lieferdatum|Leistungsdatum|Leistungs-Datum|Liefer-Datum|Liefer-/Leistungsdatum|
@@ -41,7 +41,7 @@ STRONG = {
         customer order|your po|sales order no|Bestellnummer|Bestell-Nr|Ihre Bestellnummer|Ihre Bestellung|
         Ihre Bestell-Nr|Bestellung|Bestellung Nr|Bestellung Nr Kunde|Ihre Auftragsnummer|Bestellzeichen|
         gemäß Bestellung Nr|gemäß Bestellung|Auftragsnummer|Auftrags-Nr|numéro de commande|n° de commande|n° commande|
-        commande n°|bon de commande|votre commande|votre référence|número de pedido|nº pedido|pedido|su pedido|
+        commande n°|bon de commande|n° bc|bc|votre commande|votre référence|número de pedido|nº pedido|pedido|su pedido|
         numero ordine|ordine n|ordine|bestelnummer|ordernummer|inkoopnummer""",
     "deliveryNoteNumber": """delivery note|delivery note no|delivery note number|packing slip|packing slip no|
         dispatch note|dn no|Lieferschein|Lieferschein-Nr|Lieferscheinnummer|Lieferscheinnr|LS-Nr|bon de livraison|
@@ -72,7 +72,7 @@ WEAK = {
     "number": """invoice|tax invoice|Rechnung|Handelsrechnung|Gutschrift|Rechnungskorrektur|Warenrechnung|
         Schlussrechnung|Teilrechnung|Abschlagsrechnung|credit note|facture|avoir|factura|fattura|factuur|bill|receipt|
         number|no|Nr|Nummer""",
-    "issuedAt": "date|dated|Datum|vom|den|issued|fecha|data|le|du",
+    "issuedAt": "date|dated|Datum|vom|von|den|issued|fecha|data|le|du",
     "dueAt": "due|bis zum|bis|terms|until|by|before|prélèvement le",
     "purchaseOrderNumber": """order|your reference|your ref|customer reference|Ihr Zeichen|Auftrag|Auftrag Nr|
         commande|source|origine""",
@@ -94,7 +94,7 @@ AMOUNTS = {
         base ht|base imponible|subtotal|total imponible|imponibile|totale imponibile|totale netto|subtotaal|
         totaal excl btw|totaal exclusief btw|bedrag excl btw""",
     "tax": """tax|vat|gst|sales tax|total tax|total taxes|tax total|vat total|total vat|tax amount|vat amount|
-        plus vat|total gst|USt|MwSt|Umsatzsteuer|Mehrwertsteuer|zzgl USt|zzgl MwSt|zzgl Umsatzsteuer|
+        plus vat|total gst|USt|MwSt|Umsatzsteuer|Mehrwertsteuer|zzgl USt|zuzügl USt|zuzügl MwSt|zuzügl Umsatzsteuer|zzgl MwSt|zzgl Umsatzsteuer|
         zzgl Mehrwertsteuer|zuzüglich USt|zuzüglich Umsatzsteuer|zuzüglich MwSt|zuzüglich Mehrwertsteuer|Steuerbetrag|
         USt-Betrag|MwSt-Betrag|USt gesamt|MwSt gesamt|Summe USt|Summe MwSt|Summe Umsatzsteuer|Gesamt USt|Steuer|
         Steuern gesamt|Steuersumme|Steuerbetrag in EUR|Umsatzssteuer|inkl MwSt|enthaltene MwSt|gesetzliche MwSt|
@@ -117,7 +117,7 @@ AMOUNTS = {
         outstanding|amount to pay|Zahlbetrag|zu zahlen|zu zahlender Betrag|offener Betrag|fälliger Betrag|Restbetrag|
         noch zu zahlen|Forderung|Zu bezahlen|verbleibender Betrag|zu überweisender Betrag|Überweisungsbetrag|
         Auszahlungsbetrag|net à payer|reste à payer|solde à payer|montant dû|à payer|solde|montant à payer|
-        total à payer|solde dû|importe a pagar|total a pagar|da pagare|netto a pagare|te betalen|te voldoen|
+        total à payer|solde dû|residual|importe a pagar|total a pagar|da pagare|netto a pagare|te betalen|te voldoen|
         openstaand bedrag""",
     "paid": """paid|amount paid|deposit|prepaid|already paid|less deposit|payments received|advance payment|cash|
         change|tendered|cash tendered|tender|visa|mastercard|card|change due|balance change|Anzahlung|Anzahlungen|
@@ -134,7 +134,7 @@ AMOUNTS = {
 
 # Headings of a block that says whose address follows.
 ROLES = {
-    "recipient": """bill to|billed to|invoice to|sold to|customer|buyer|client|to|attention|attn|bill to address|
+    "recipient": """information client|informations client|bill to|billed to|invoice to|sold to|customer|buyer|client|to|attention|attn|bill to address|
         billing address|invoice address|customer name|Rechnungsempfänger|Rechnung an|Rechnungsadresse|
         Rechnungsanschrift|Käufer|Käufer/Leistungsempfänger|Leistungsempfänger|Kunde|Empfänger|Auftraggeber|
         Versicherungsnehmer|An|facturé à|facturer à|adresse de facturation|destinataire|facturar a|cliente|
@@ -180,6 +180,12 @@ COLUMNS = {
         montant|montant ht|total ht|prix total|prix ht|prix total ht|montant total|importe|total linea|importo|totale|
         bedrag|totaal|totaal excl|netto""",
 }
+
+# Headings that end the line items.
+TABLE_ENDS = """Umsatzsteueraufschlüsselung|Steueraufschlüsselung|Belegsummen|Zahlungsbedingungen|Zu- und Abschläge|
+    Zahlungsinformationen|Bankverbindung|Zahlungsart|Hinweise|tax breakdown|vat breakdown|vat summary|vat analysis|tax summary|
+    gst summary|payment terms|payment details|bank details|notes|remarks|conditions de paiement|récapitulatif tva|
+    détail tva|détail de la tva|resumen iva|riepilogo iva|btw-specificatie"""
 
 # Titles that tell the type of a document.
 TYPES = {

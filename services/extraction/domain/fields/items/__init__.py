@@ -15,18 +15,22 @@ __all__ = ["Header", "Item", "Row", "find_items"]
 def find_items(sheets: Sequence[Sheet], decimal_mark: str | None) -> tuple[list[Item], set[tuple[int, int]]]:
     """The items of all pages in order, and the rows of tables as (page number, row index).
 
-    A page without a header of its own continues no table: its rows could be anything.
+    A table that did not end on its page goes on at the top of the next one, under a header repeated there or without.
     """
     items: list[Item] = []
     taken: set[tuple[int, int]] = set()
+    header: Header | None = None
     for sheet in sheets:
-        header = find_header(sheet)
+        own = find_header(sheet)
+        header = own or header
         if header is None:
             continue
-        rows = table_rows(sheet, header)
-        taken |= {(sheet.page.number, row.index) for row in rows} | {
-            (sheet.page.number, index) for index in header.rows
-        }
+        rows, ended = table_rows(sheet, header, own.rows[-1] + 1 if own else 0)
+        taken |= {(sheet.page.number, row.index) for row in rows}
+        taken |= {(sheet.page.number, index) for index in (own.rows if own else ())}
         found = [read_item(group, decimal_mark) for group in group_rows(rows)]
-        items += [item for item in found if "net" in item and "name" in item]
+        # Surcharges and notes have an amount too; a line also states how many, how much each, or which.
+        telling = {"qty", "unitPrice", "articleNumber", "position"} & header.kinds
+        items += [item for item in found if {"net", "name"} <= item.keys() and (not telling or telling & item.keys())]
+        header = None if ended else header
     return repair(items), taken

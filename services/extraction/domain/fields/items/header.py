@@ -45,7 +45,9 @@ def find_header(sheet: Sheet) -> Header | None:
 def boundaries(columns: Sequence[Column], rows: Iterable[Row], width: float) -> list[float]:
     """Where columns part: between two headings, the widest strip that the fewest words of `rows` touch (points)."""
     ink = np.zeros(int(width) + 2, dtype=np.int32)
-    for row in rows:
+    known = list(rows)
+    # Rows of running text cross the columns and say nothing of them.
+    for row in [row for row in known if len(row.cells) > 2] or known:
         for placed in row.placed:
             ink[max(0, int(placed.box.left)) : max(0, int(placed.box.right)) + 1] += 1
     return [_gap(ink, left.box.center, right.box.center) for left, right in pairwise(columns)]
@@ -114,7 +116,7 @@ def _columns(cells: Iterable[Cell]) -> Iterable[Column]:
 
 def _unique(columns: Iterable[Column]) -> tuple[Column, ...]:
     """Of several columns of one kind the first counts, of amounts the last; the others are read past."""
-    known = list(columns)
+    known = sorted(columns, key=lambda column: column.box.center)
     kept: dict[str, int] = {}
     for index, column in enumerate(known):
         if column.kind == "net" or column.kind not in kept:

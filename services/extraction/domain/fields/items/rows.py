@@ -12,12 +12,14 @@ from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items.header import Header, boundaries
 from services.extraction.domain.fields.parsers.amounts import find_amounts, read_amount
 from services.extraction.domain.layout import Box, Placed, Sheet
+from services.extraction.domain.layout import Row as Line
 from services.extraction.domain.pages import Page
 
 Item = dict[str, Finding]
 # A table ends where the paper stays empty for this many lines.
 _GAP_LINES = 5
 _KEYS = ("position", "qty", "unitPrice", "taxRate", "net")
+_UNIT = re.compile(r"[^\W\d][\w\u00b2\u00b3().]*")
 _NUMERIC = re.compile(r"^[^\w]*\d[\d.,' ]*\D{0,4}$")
 
 
@@ -39,23 +41,28 @@ class Row:
         return {kind for kind in _KEYS if any(letter.isdigit() for letter in self.text(kind))}
 
 
-def table_rows(sheet: Sheet, header: Header) -> list[Row]:
-    """The rows below `header` up to the totals, each word in its column."""
-    body, previous = [], sheet.rows[header.rows[-1]].box
-    for row in sheet.rows[header.rows[-1] + 1 :]:
-        if row.box.top - previous.bottom > _GAP_LINES * previous.height or _is_total(row.cells):
+def table_rows(sheet: Sheet, header: Header, start: int) -> tuple[list[Row], bool]:
+    """The rows from `start` up to the totals, each word in its column; and whether the table ended on this page."""
+    body: list[Line] = []
+    ended = False
+    for row in sheet.rows[start:]:
+        gap = row.box.top - body[-1].box.bottom if body else 0
+        ended = _ends_items(row) or gap > _GAP_LINES * row.box.height
+        if ended:
             break
         body.append(row)
-        previous = row.box
     cuts = boundaries(header.columns, body, sheet.page.width)
     rows = []
     for row in body:
         cells: dict[str, tuple[Placed, ...]] = {}
-        for placed in row.placed:
-            kind = header.columns[sum(placed.box.center > cut for cut in cuts)].kind
-            cells[kind] = (*cells.get(kind, ()), placed)
+        for cell in row.cells:
+            prose = len(cell.placed) > 3 and len(row.cells) < 3
+            for placed in cell.placed:
+                at = cell.placed[0].box.center if prose else placed.box.center
+                kind = header.columns[sum(at > cut for cut in cuts)].kind
+                cells[kind] = (*cells.get(kind, ()), placed)
         rows.append(Row(row.cells[0].row, sheet.page, row.box, cells))
-    return rows
+    return rows, ended
 
 
 def group_rows(rows: Sequence[Row]) -> list[list[Row]]:
@@ -91,11 +98,22 @@ def read_item(rows: Sequence[Row], decimal_mark: str | None) -> Item:
         number = _number(rows, kind, decimal_mark)
         if number:
             item[kind] = number
-    if "qty" in item and "unit" not in item:
-        unit = [placed for placed in _first(rows, "qty") if re.fullmatch(r"[^\W\d][\w²³().]*", placed.word.text)]
-        if unit:
-            item["unit"] = _finding(unit, rows[0].page, " ".join(placed.word.text for placed in unit), 0.85)
+    _part_quantity(item, decimal_mark)
     return item
+
+
+def _part_quantity(item: Item, decimal_mark: str | None) -> None:
+    """Quantity and unit apart, where one column holds both: "5 kg"."""
+    for column, other in (("qty", "unit"), ("unit", "qty")):
+        if column not in item or (other in item and column == "qty"):
+            continue
+        both = item[column]
+        unit = tuple(each for each in both.placed if _UNIT.fullmatch(each.word.text))
+        amount = find_amounts(both.text, decimal_mark)
+        if unit and amount:
+            item["unit"] = _finding(unit, both.page, " ".join(each.word.text for each in unit), 0.85)
+            rest = [each for each in both.placed if each not in unit]
+            item.setdefault("qty", _finding(rest, both.page, amount[0].value, 0.85))
 
 
 def _first(rows: Iterable[Row], kind: str) -> tuple[Placed, ...]:
@@ -133,12 +151,14 @@ def _belongs_below(rows: Sequence[Row], place: int) -> bool:
     return gap_below < 0.7 * gap_above
 
 
-def _is_total(cells: Sequence[object]) -> bool:
-    """Whether the row states a total: a label of one leads a cell, and an amount follows it."""
+def _ends_items(row: Line) -> bool:
+    """Whether the row ends the items: it heads what follows them, or a label of a total leads a cell before an amount."""
     lexicon = labels.amounts()
-    for index, cell in enumerate(cells):
-        found = [label for label in lexicon.find(cell) if label.leads and label.field != "other"]  # type: ignore[arg-type]
-        behind = " ".join(other.text for other in cells[index + 1 :])  # type: ignore[attr-defined]
-        if found and (_NUMERIC.search(behind) or find_amounts(cell.text[found[0].end :])):  # type: ignore[attr-defined]
+    if labels.table_ends().whole(row.cells[0].text):
+        return True
+    for index, cell in enumerate(row.cells):
+        found = [label for label in lexicon.find(cell) if label.leads]
+        behind = " ".join(other.text for other in row.cells[index + 1 :])
+        if found and found[0].field != "other" and (_NUMERIC.search(behind) or find_amounts(cell.text[found[0].end :])):
             return True
     return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.parties.countries import country_of
-from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.layout import Box, Cell, Placed, Sheet, bounding
 
 _CITY = r"(?P<city>[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[ .,'\u2019()/-]{1,2}[^\W\d_]+\.?){0,5}\)?)"
 _TOWNS = (
@@ -26,19 +26,35 @@ _STREET = re.compile(
     r"\d|str\.|straße|strasse|weg\b|platz\b|allee|gasse|street|road|avenue|lane\b|square|\brue\b|via\b|calle", re.I
 )
 _NOISE = re.compile(
-    r"@|www\.|https?:|\bGLN\b|\bGTIN\b|^(tel|fon|phone|fax|telefon|mobil|e-?mail|ust|vat|tva|iban|bic)\b|^\W*\+\d", re.I
+    r"@|www\.|https?:|\bGLN\b|\bGTIN\b|^(tel|fon|phone|fax|telefon|mobil|e-?mail|ust|vat|tva|iban|bic)\b|^\W*\+\d|:\s*[\w-]*\d{4}",
+    re.I,
 )
 _SALUTATION = re.compile(r"^(?:firma|company|an|to|herrn?|frau|mr|mrs|ms|m|mme|z\.? ?hd\.?|attn|c/o)\.?$", re.I)
 _LEADING_LABEL = re.compile(r"^(?:name|anschrift|adresse|address|ort|straße|street)\s*:\s*", re.I)
+_ADDRESS_LABEL = re.compile(r"^(?:name|firma|company|anschrift|adresse|address|ort|stra\u00dfe|street|city)\b", re.I)
 _MOST_LINES = 7
+# Lines of one address follow each other within this many text heights; generous letters set them further apart.
+_CLOSE, _WIDE = 2.3, 3.9
+# A company's legal form at the end of its name.
+LEGAL_FORM = re.compile(
+    r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|Company|"
+    r"SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|S\.L|SL|SLU|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|AS|A/S|ApS|Oy|SDN|BHD|Pte|Pvt)(?!\w)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an address: its text as it counts, and the cell that holds it."""
+    """A piece of an address: its text as it counts, and the words that state it."""
 
     text: str
-    cell: Cell
+    placed: tuple[Placed, ...]
+
+    def within(self, value: str) -> Part:
+        """The part of this part that states `value`, all of it when its words do not."""
+        wanted = set(value.split())
+        words = tuple(each for each in self.placed if each.word.text.strip(",;") in wanted)
+        return Part(value, words or self.placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,11 @@ class Address:
     in_line: bool
     heading: str | None
     cells: tuple[Cell, ...]
+
+    @property
+    def box(self) -> Box:
+        """The box of the line that names the town."""
+        return bounding(each.box for each in self.town.placed)
 
     @property
     def line(self) -> str:
@@ -91,12 +112,13 @@ def _single_line(cell: Cell) -> Address | None:
     for index, part in enumerate(parts):
         match = _town(part)
         if match and 0 < index < 6:
-            street = parts[index - 1] if index else ""
+            street = parts[index - 1]
             named = index > 1 or not _STREET.search(street)
+            whole = Part(cell.text, cell.placed)
             return Address(
-                name=Part(parts[0], cell) if named else None,
-                street=Part(street, cell) if _STREET.search(street) else None,
-                town=Part(clean(part), cell),
+                name=whole.within(parts[0]) if named else None,
+                street=whole.within(street) if _STREET.search(street) else None,
+                town=whole.within(clean(part)),
                 postcode=match["code"],
                 city=match["city"],
                 country_code=_country(match, parts[index + 1 : index + 2]),
@@ -112,62 +134,92 @@ def _block(cell: Cell, sheet: Sheet) -> Address | None:
     match = _town(cell.text)
     if not match:
         return None
-    above = list(_upwards(cell, sheet))
-    heading, lines = _split_heading(above)
+    lines = list(_upwards(cell, sheet))
     below = next(_stacked(cell, sheet, 1), None)
     street = next((line for line in lines[:2] if _STREET.search(line.text) and not _SALUTATION.match(line.text)), None)
-    names = [line for line in lines if line is not street and not _SALUTATION.match(line.text)]
-    name = names[-1] if names else None
+    over = lines[lines.index(street) + 1 :] if street else lines
+    country = below if below and country_of(below.text) else None
     return Address(
-        name=Part(clean(name.text), name) if name else None,
-        street=Part(clean(street.text), street) if street else None,
-        town=Part(clean(cell.text), cell),
+        name=_name([line for line in over if not _SALUTATION.match(line.text)], sheet),
+        street=Part(clean(street.text), street.placed) if street else None,
+        town=Part(clean(cell.text), cell.placed),
         postcode=match["code"],
         city=match["city"],
         country_code=_country(match, [below.text] if below else []),
         in_line=False,
-        heading=heading,
-        cells=(*reversed(lines), cell, *([below] if below and country_of(below.text) else [])),
+        heading=_heading((lines or [cell])[-1], sheet),
+        cells=(*reversed(lines), cell, *([country] if country else [])),
     )
 
 
+def _name(lines: Sequence[Cell], sheet: Sheet) -> Part | None:
+    """The line labelled as the name, else the top line, with the next one when only that has the legal form."""
+    if not lines:
+        return None
+    labelled = [line for line in lines if labels.fold(_label_of(line, sheet)) in {"name", "firma", "company"}]
+    top, second = (labelled or lines)[-1], (lines[-2] if len(lines) > 1 and not labelled else None)
+    if second and LEGAL_FORM.search(second.text) and not LEGAL_FORM.search(top.text):
+        return Part(f"{clean(top.text)} {clean(second.text)}", (*top.placed, *second.placed))
+    return Part(clean(top.text), top.placed)
+
+
 def _upwards(cell: Cell, sheet: Sheet) -> Iterator[Cell]:
-    """The lines over `cell` that belong to its block, the nearest first; a heading of the block comes last."""
+    """The lines over `cell` that belong to its block, the nearest first, up to a heading or another address."""
+    last, pitch, named = cell, float("inf"), False
     for count, line in enumerate(_stacked(cell, sheet, -1)):
-        if count == _MOST_LINES or _town(line.text) or _single_line(line):
+        if count == _MOST_LINES or _town(line.text) or _single_line(line) or labels.roles().whole(line.text):
             return
-        if not _NOISE.search(line.text):
+        gap = last.box.middle - line.box.middle
+        # A blank line over a name ends the block: what stands above is another one.
+        if named and gap > 1.5 * pitch:
+            return
+        last, pitch, named = line, min(pitch, gap), named or not _STREET.search(line.text)
+        label = _label_of(line, sheet)
+        if not _NOISE.search(line.text) and (not label or _ADDRESS_LABEL.search(label)):
             yield line
-        if labels.roles().whole(line.text):
-            return
+
+
+def _label_of(line: Cell, sheet: Sheet) -> str:
+    """The label that stands left of `line` in its row, or that `line` itself is when its value starts with a colon."""
+    cells = sheet.rows[line.row].cells
+    place = cells.index(line)
+    if place and cells[place - 1].text.endswith(":"):
+        return cells[place - 1].text
+    behind = cells[place + 1] if place + 1 < len(cells) else None
+    return line.text if line.text.endswith(":") or (behind and behind.text.startswith(":")) else ""
 
 
 def _stacked(cell: Cell, sheet: Sheet, step: int) -> Iterator[Cell]:
     """Cells straight over (`step` -1) or under (1) each other, starting beside `cell`, while the lines stay close."""
     index, current = cell.row + step, cell
+    pitch = _CLOSE * cell.box.height
     while 0 <= index < len(sheet.rows):
         tall = max(current.box.height, cell.box.height)
-        gap = sheet.rows[index].box.middle - current.box.middle
-        if abs(gap) > 2.3 * tall:
+        gap = abs(sheet.rows[index].box.middle - current.box.middle)
+        if gap > _WIDE * tall:
             return
-        aligned = [other for other in sheet.rows[index].cells if abs(_start(other) - _start(cell)) < 1.2 * tall]
+        aligned = [line for line in sheet.rows[index].cells if abs(line.box.left - cell.box.left) < 1.2 * tall]
         if aligned:
+            # Lines set far apart belong together when a street stands right over its town, and keep that distance.
+            if gap > max(_CLOSE * tall, 1.3 * pitch) and not (current is cell and _STREET.search(aligned[0].text)):
+                return
+            pitch = max(pitch, gap)
             current = aligned[0]
             yield current
         index += step
 
 
-def _start(cell: Cell) -> float:
-    return cell.box.left
-
-
-def _split_heading(lines: Sequence[Cell]) -> tuple[str | None, list[Cell]]:
-    """The role that the top line states, and the lines below it, still the nearest first."""
-    for index, line in enumerate(lines):
-        role = labels.roles().whole(line.text)
-        if role:
-            return role[0], list(lines[:index])
-    return None, list(lines)
+def _heading(top: Cell, sheet: Sheet) -> str | None:
+    """The role that a line over `top` states, in its own column or in that of the labels left of it."""
+    for row in reversed(sheet.rows[max(0, top.row - 4) : top.row]):
+        if top.box.top - row.box.bottom > 3 * top.box.height:
+            return None
+        for cell in row.cells:
+            role = labels.roles().whole(cell.text)
+            beside = cell.box.left - top.box.right < 0 and top.box.left - cell.box.left < 0.45 * sheet.page.width
+            if role and (abs(cell.box.left - top.box.left) < 2 * top.box.height or (beside and len(row.cells) == 1)):
+                return role[0]
+    return None
 
 
 def _country(match: re.Match[str], after: Iterable[str]) -> str | None:

@@ -9,10 +9,11 @@ from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.candidates import Candidate, best
 from services.extraction.domain.fields.findings import Finding, find_in
 from services.extraction.domain.fields.parsers import codes
-from services.extraction.domain.fields.parties.addresses import Address, Part, find_addresses
+from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, Address, Part, find_addresses
 from services.extraction.domain.fields.parties.masthead import masthead
-from services.extraction.domain.fields.parties.roles import LEGAL_FORM, assign
+from services.extraction.domain.fields.parties.roles import assign
 from services.extraction.domain.layout import Sheet
+from services.extraction.domain.pages import Page
 
 Party = dict[str, Finding | None]
 
@@ -25,8 +26,12 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt
     addresses = [address for sheet in sheets[:1] for address in find_addresses(sheet)]
     parties = assign(addresses, first)
     vat_ids = _vat_ids(sheets, found)
-    sender = _entities(parties.sender, parties.sender_score) if parties.sender else {}
-    recipient = _entities(parties.recipient, parties.recipient_score) if parties.recipient and not is_receipt else {}
+    sender = _entities(parties.sender, parties.sender_score, first.page) if parties.sender else {}
+    recipient = (
+        _entities(parties.recipient, parties.recipient_score, first.page)
+        if parties.recipient and not is_receipt
+        else {}
+    )
     sender["name"] = _sender_name(sender.get("name"), addresses, parties.sender, first)
     sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
     if not is_receipt:
@@ -36,36 +41,22 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt
     return sender, recipient
 
 
-def _entities(address: Address, score: float) -> Party:
+def _entities(address: Address, score: float, page: Page) -> Party:
     """The entities that an address states."""
-    town = address.town
-    entities: Party = {
-        "name": _part(address.name, score),
-        "street": _part(address.street, score),
-        "postcode": _within(town, address.postcode, score),
-        "city": _within(town, address.city, score),
-        "address": _whole(address, score),
+    whole = Part(address.line, (*(address.street.placed if address.street else ()), *address.town.placed))
+    parts = {
+        "name": address.name,
+        "street": address.street,
+        "postcode": address.town.within(address.postcode),
+        "city": address.town.within(address.city),
+        "countryCode": address.country_code and Part(address.country_code, address.cells[-1].placed),
+        "address": Part(address.line, tuple(dict.fromkeys(whole.placed))),
     }
-    if address.country_code:
-        cell = address.cells[-1]
-        entities["countryCode"] = Finding(address.country_code, cell.placed, cell.page, score, "addressBlock")
-    return entities
+    return {name: _finding(part, score, page) for name, part in parts.items() if part}
 
 
-def _part(part: Part | None, score: float) -> Finding | None:
-    return _within(part, part.text, score) if part else None
-
-
-def _within(part: Part, value: str, score: float) -> Finding:
-    start = part.cell.text.find(value)
-    placed = part.cell.between(start, start + len(value)) if start >= 0 else part.cell.placed
-    return Finding(value, placed, part.cell.page, score, "addressBlock")
-
-
-def _whole(address: Address, score: float) -> Finding:
-    parts = [part for part in (address.street, address.town) if part]
-    placed = [each for part in parts for each in (_part(part, score) or _within(part, part.text, score)).placed]
-    return Finding(address.line, tuple(dict.fromkeys(placed)), address.town.cell.page, score, "addressBlock")
+def _finding(part: Part, score: float, page: Page) -> Finding:
+    return Finding(part.text, part.placed, page, score, "addressBlock")
 
 
 def _sender_name(
@@ -77,7 +68,7 @@ def _sender_name(
         for other in addresses
         if chosen and other.name and other.postcode == chosen.postcode and other is not chosen
     ]
-    named = [_within(part, part.text, 0.85) for part in others]
+    named = [_finding(part, 0.85, sheet.page) for part in others]
     if name and (LEGAL_FORM.search(str(name.value)) or not any(LEGAL_FORM.search(str(each.value)) for each in named)):
         named.insert(0, name)
     if not named:

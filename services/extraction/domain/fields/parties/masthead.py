@@ -6,7 +6,7 @@ import re
 
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding, cell_finding
-from services.extraction.domain.fields.parties.roles import LEGAL_FORM
+from services.extraction.domain.fields.parties.addresses import LEGAL_FORM
 from services.extraction.domain.layout import Cell, Sheet
 
 _TOP = 0.3

@@ -10,12 +10,6 @@ from services.extraction.domain.fields.labels import fold
 from services.extraction.domain.fields.parties.addresses import Address
 from services.extraction.domain.layout import Sheet
 
-LEGAL_FORM = re.compile(
-    r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|Company|"
-    r"SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|S\.L|SL|SLU|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|AS|A/S|ApS|Oy|SDN|BHD|Pte|Pvt)\b",
-    re.I,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Parties:
@@ -55,7 +49,7 @@ def _weigh(address: Address, others: Sequence[Address], sheet: Sheet) -> float:
         weight += 3
     if sum(_same(address, other) for other in others) > 1 and address.heading != "recipient":
         weight += 1.5
-    box, page = address.town.cell.box, sheet.page
+    box, page = address.box, sheet.page
     if box.top > 0.75 * page.height:
         weight += 3
     elif not address.in_line and 0.1 * page.height < box.top < 0.4 * page.height:
@@ -82,10 +76,12 @@ def _right_below(address: Address, other: Address) -> bool:
     """Whether `address` stands in a window under the one-line return address `other`."""
     if not other.in_line or address.in_line:
         return False
-    gap = address.cells[0].box.top - other.town.cell.box.bottom
-    left = abs(address.cells[0].box.left - other.town.cell.box.left)
-    return -2 < gap < 5 * address.town.cell.box.height and left < 3 * address.town.cell.box.height
+    gap = address.cells[0].box.top - other.box.bottom
+    left = abs(address.cells[0].box.left - other.box.left)
+    return -2 < gap < 5 * address.box.height and left < 3 * address.box.height
 
 
 def _same(one: Address, other: Address) -> bool:
-    return one.postcode == other.postcode and fold(one.city)[:8] == fold(other.city)[:8]
+    """Whether two addresses are one; streets count only where both have them."""
+    streets = [fold(each.street.text)[:8] for each in (one, other) if each.street]
+    return one.postcode == other.postcode and fold(one.city)[:8] == fold(other.city)[:8] and len(set(streets)) < 2

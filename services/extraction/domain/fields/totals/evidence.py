@@ -15,6 +15,8 @@ from services.extraction.domain.layout import Cell, Sheet
 
 _WITHOUT_TAX = re.compile(r"\b(?:ohne|excl|exkl|excluding|exclusive|ex|before|hors|HT|netto|net of)\b", re.I)
 _WITH_TAX = re.compile(r"\b(?:inkl|incl|including|inclusive|brutto|gross|TTC|einschl)\b", re.I)
+# Signs between a label and its amount; further on a sentence speaks of something else.
+_REACH = 45
 _SURE_LABELS = re.compile(r"^(?:total|summe|gesamt|netto|brutto|amount|balance|tax|vat|ust|mwst|tva|net)$", re.I)
 
 
@@ -59,7 +61,8 @@ def _leading(cell: Cell) -> Label | None:
 
 def _beside(label: Label, behind: Sequence[Cell], decimal_mark: str | None) -> list[Evidence]:
     """The last amount behind the label in its cell, else the last one in the cells to the right up to the next label."""
-    kind, score = kind_of(label), 0.8 if _SURE_LABELS.match(label.cell.text[label.start : label.end]) else 0.9
+    kind = kind_of(label)
+    score = 0.8 if _SURE_LABELS.match(label.cell.text[label.start : label.end]) else 0.9
     inside = _money(label.cell.text, decimal_mark, label.end)
     spots: list[tuple[Cell, Match]] = [(label.cell, match) for match in inside]
     for cell in behind:
@@ -68,7 +71,8 @@ def _beside(label: Label, behind: Sequence[Cell], decimal_mark: str | None) -> l
         if _leading(cell):
             return []
         spots += [(cell, match) for match in _money(cell.text, decimal_mark)]
-    if not spots:
+    # Several amounts behind the name of a tax are a line of the breakdown, which `taxes` reads.
+    if not spots or (kind == "tax" and len(spots) > 2):
         return []
     cell, match = spots[-1]
     return [Evidence(kind, find_in(cell, match, score, "totalLabelled"))]
@@ -98,5 +102,7 @@ def _column(head: Cell, sheet: Sheet, decimal_mark: str | None) -> Iterable[Find
 def _money(text: str, decimal_mark: str | None, start: int = 0) -> list[Match]:
     """Amounts in `text` from `start` on; whole numbers count only where nothing else could be meant."""
     found = [match for match in find_amounts(text, decimal_mark) if match.start >= start]
-    exact = [match for match in found if match.trust == 1.0]
-    return exact or [match for match in found if len(found) == 1 and match.value < 10**9]
+    exact = [match for match in found if match.trust == 1.0 and match.start - start <= _REACH]
+    return exact or [
+        match for match in found[-1:] if len(found) == 1 and not re.search(r"[A-Za-z]{4}", text[match.end :])
+    ]
