@@ -44,8 +44,10 @@ def configure(service: str, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("pika", "pymongo", "urllib3"):
+    for chatty in ("pymongo", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # pika writes a traceback for each refused attempt and the body of each returned message; its callers say enough.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     structlog.contextvars.bind_contextvars(service=service)
 
 

@@ -99,7 +99,7 @@ class Consumer(Crew):
                 raise ConsumerCancelled("the broker cancelled a consumer or closed the channel; was a queue deleted?")
         for tag in session.channel.consumer_tags:
             session.channel.basic_cancel(tag)
-        while self._unsettled:
+        while self._unsettled and self.alive:
             session.pump(PUMP_SECONDS)
 
     def _take(self, session: Session, queue: str, _: Any, method: Any, properties: Any, body: bytes) -> None:
