@@ -55,8 +55,7 @@ class DocumentsClient:
     def document(self, document_id: str, query: str = "") -> dict[str, Any]:
         answer = self.get(f"/v2/documents/{document_id}{query}")
         assert answer.status_code == 200
-        body: dict[str, Any] = answer.json
-        return body
+        return dict(answer.json or {})
 
 
 def member(answer: TestResponse, name: str) -> Any:

@@ -17,6 +17,9 @@ SYSTEM = "system"
 MAX_TRANSFERS = 100
 """More reports than any ERP retries; without an end the history would outgrow its record."""
 
+MAX_FINDINGS_BYTES = 8 * 1024 * 1024
+"""As they are stored. MongoDB keeps 16 MB in a record; the rest is for history, external data and outgoing messages."""
+
 _TRANSFER_STATES = frozenset({State.TRANSFERRED, State.TRANSFER_FAILED})
 
 Scalar = str | int | float | bool | None

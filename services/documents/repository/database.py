@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import pymongo
 from mongoengine import QuerySet
@@ -13,8 +14,22 @@ from services.documents.domain.listing import Slice
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from shared import database
 
-QUERY_SECONDS = 4.0
-"""Becomes the server's maxTimeMS, so that a slow query ends there too and its client gets a 503 in time."""
+CALL_SECONDS = 4.0
+"""Becomes the server's maxTimeMS too, so that a slow query ends there and its client gets a 503 in time."""
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def timely(method: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """The method with `CALL_SECONDS` for all that it asks of the server; later it ends in one of `database.OUTAGES`."""
+
+    @functools.wraps(method)
+    def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+        with pymongo.timeout(CALL_SECONDS):
+            return method(*arguments, **named)
+
+    return call
 
 
 class Database:
@@ -39,9 +54,8 @@ class Database:
 def cut(found: QuerySet, part: Slice) -> tuple[Sequence[Any], int]:
     """The records of the slice, and how many there are in all."""
     sign = "-" if part.descending else "+"
-    with pymongo.timeout(QUERY_SECONDS):
-        total = found.count()
-        if part.limit == 0:  # to MongoDB that would mean: no limit
-            return [], total
-        ordered = found.order_by(f"{sign}{part.key}", f"{sign}id")
-        return list(ordered.skip(part.offset).limit(part.limit)), total
+    total = found.count()
+    if part.limit == 0:  # to MongoDB that would mean: no limit
+        return [], total
+    ordered = found.order_by(f"{sign}{part.key}", f"{sign}id")
+    return list(ordered.skip(part.offset).limit(part.limit)), total

@@ -7,14 +7,11 @@ from collections.abc import Mapping
 
 import bson
 
-from services.documents.domain.documents import Document, Findings, Scalar, Step
+from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Scalar, Step
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
 from services.documents.models import CheckRecord, DocumentRecord, FindingsRecord, PairRecord, StepRecord
 from shared.contracts.extraction import Check
-
-MAX_FINDINGS_BYTES = 8 * 1024 * 1024
-"""As BSON. The other half of a record's 16 MB is for its history, its external data and its outbox."""
 
 
 def document_record(document: Document) -> DocumentRecord:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
-from services.documents.domain.documents import Case, Document, Findings, Note, Step
+from services.documents.domain.documents import MAX_FINDINGS_BYTES, Case, Document, Findings, Note, Step
 from services.documents.domain.listing import Page, Selection, Slice
 from services.documents.domain.projects import Project
 from services.documents.errors import ResultUnusable
@@ -24,7 +24,6 @@ from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"
 FILES, EXTRACTS = "files", "extracts"
-MAX_FINDINGS_BYTES = 8 * 1024 * 1024
 START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
 
 Item = TypeVar("Item", Document, Project)

@@ -75,6 +75,7 @@ def test_a_read_document_shows_entities_checks_and_where_they_stand(client: Docu
     details = client.document(document_id, "?regions=true")["entityDetails"]
     assert details["number"] == {"value": "R-1", "text": "R-1", "confidence": 0.98}
     assert "entityDetails" not in client.document(document_id, "?regions=false")
+    assert client.get(f"/v2/documents/{document_id}?regions=yes").status_code == 400
 
 
 def test_a_document_in_review_says_why(client: DocumentsClient) -> None:

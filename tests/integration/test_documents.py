@@ -1,0 +1,136 @@
+"""Documents on a real MongoDB and object store: as wired, under races, and with the database away."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import mongoengine
+import pytest
+from mongoengine.connection import get_db
+
+from services.documents.app import create_app
+from services.documents.domain.documents import Actor, Document, Order
+from services.documents.domain.projects import Completion, Plan
+from services.documents.errors import StateConflict
+from services.documents.repository.database import Database
+from services.documents.settings import Stores
+from services.documents.usecases import intents, processing, reading
+from services.documents.usecases.projects import create_project
+from services.documents.wiring import Built, build
+from shared.contracts.envelope import write_json
+from shared.contracts.extraction import DocumentExtracted, result_key
+from shared.contracts.files import Manifest, manifest_key
+from shared.ids import new_hex_id, new_uuid
+from shared.storage import S3Store
+from tests.support import eventually
+from tests.support.fakes.documents import result_with
+from tests.support.servers import Servers
+from tests.support.tokens import authorization, bearer
+
+DATABASE, FILES, EXTRACTS = "documents_integration", "documents-files", "documents-extracts"
+AWAY = "mongodb://127.0.0.1:1/documents"
+
+
+@pytest.fixture(scope="module")
+def store(servers: Servers) -> S3Store:
+    store = S3Store(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1")
+    for bucket in (FILES, EXTRACTS):
+        store.ensure_bucket(bucket)
+    return store
+
+
+@pytest.fixture(scope="module")
+def built(servers: Servers, store: S3Store) -> Iterator[Built]:
+    built = build(
+        Stores(
+            mongodb_url=servers.mongodb_url(DATABASE),
+            s3_url=servers.s3_url,
+            s3_access_key=servers.s3_access_key,
+            s3_secret_key=servers.s3_secret_key,
+            s3_region="us-east-1",
+            files_bucket=FILES,
+            extracts_bucket=EXTRACTS,
+            base_url="https://paperlane.test",
+        )
+    )
+    eventually(lambda: all(built.ready().values()))
+    yield built
+    get_db("documents").client.drop_database(DATABASE)
+    mongoengine.disconnect("documents")
+
+
+@pytest.fixture
+def me() -> Actor:
+    return Actor(new_hex_id(), "client-a", "req-1")
+
+
+@pytest.fixture
+def document(built: Built, store: S3Store, me: Actor) -> Document:
+    file_id = new_uuid()
+    blob = store.put(FILES, f"files/{me.company_id}/blobs/{file_id}", b"%PDF-1.7", "application/pdf")
+    manifest = Manifest(file_id, me.company_id, 1, "invoice.pdf", blob, "2026-03-01T08:15:00.000Z", me.client_id)
+    store.put(FILES, manifest_key(me.company_id, file_id), write_json(manifest), "application/json")
+    project = create_project(built.desk, me, Plan("Invoices", completion=Completion.AUTOMATIC))
+    return processing.process_file(built.desk, me, Order(file_id, project.id))
+
+
+@pytest.fixture
+def extracted(store: S3Store, document: Document) -> DocumentExtracted:
+    key = result_key(document.company_id, document.id, 1)
+    claim = store.put(EXTRACTS, key, write_json(result_with(number="R-1")), "application/json")
+    return DocumentExtracted(document.id, 1, claim)
+
+
+def states(built: Built, document: Document) -> list[str]:
+    found = reading.get_document(built.desk, document.company_id, document.id)
+    return [step.state.value for step in found.history]
+
+
+def test_results_and_the_relay_racing_leave_one_history(
+    built: Built, document: Document, extracted: DocumentExtracted
+) -> None:
+    company = document.company_id
+    acts = [
+        lambda: processing.hand_over(built.desk, company, document.id, 1),
+        lambda: processing.accept_result(built.desk, company, extracted),
+    ] * 4
+    with ThreadPoolExecutor(8) as threads:
+        for act in [threads.submit(act) for act in acts]:
+            act.result()
+    assert states(built, document) == ["new", "processing", "doneAutomatically"]
+
+
+def test_of_eight_transfers_one_is_accepted(
+    built: Built, me: Actor, document: Document, extracted: DocumentExtracted
+) -> None:
+    def transfer(_: int) -> bool:
+        try:
+            intents.report_transfer(built.desk, me, document.id, True, None)
+        except StateConflict:
+            return False
+        return True
+
+    processing.accept_result(built.desk, me.company_id, extracted)
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(transfer, range(8))).count(True) == 1
+    assert states(built, document) == ["new", "processing", "doneAutomatically", "transferred"]
+
+
+def test_numbers_and_the_outbox_are_kept(built: Built, me: Actor, document: Document) -> None:
+    second = create_project(built.desk, me, Plan("Second"))
+    assert (document.number, second.number) == (1, 2)
+    sent = eventually(lambda: [m for m in built.outbox.lease() if m.company_id == me.company_id])
+    assert [message.body.document_id for message in sent] == [document.id]
+
+
+def test_a_database_that_is_away_is_503_in_time(built: Built, servers: Servers) -> None:
+    client = create_app(built.desk, bearer()).test_client()
+    Database(AWAY)
+    try:
+        began = time.monotonic()
+        answer = client.get("/v2/documents", headers=authorization())
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert time.monotonic() - began < 6
+    finally:
+        Database(servers.mongodb_url(DATABASE))
+    assert client.get("/v2/documents", headers=authorization()).status_code == 200
