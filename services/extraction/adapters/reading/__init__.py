@@ -1,0 +1,28 @@
+"""From the bytes of a PDF or an image to pages of words. Runs in the sandboxed child only: all input is hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.extraction.adapters.reading.images import MEDIA_TYPES, read_image
+from services.extraction.adapters.reading.ocr import Ocr
+from services.extraction.adapters.reading.pdf import read_pdf
+from services.extraction.domain.pages import Page
+from services.extraction.errors import Blank, UnsupportedMediaType
+
+Reader = Callable[[bytes, Ocr], list[Page]]
+
+_READERS: dict[str, Reader] = {
+    "application/pdf": read_pdf,
+    **dict.fromkeys(MEDIA_TYPES, read_image),
+}
+
+
+def read_pages(document: bytes, media_type: str, ocr: Ocr) -> list[Page]:
+    """Every page of the document; a CannotRead that says why there are none."""
+    if media_type not in _READERS:
+        raise UnsupportedMediaType
+    pages = _READERS[media_type](document, ocr)
+    if not any(page.words for page in pages):
+        raise Blank
+    return pages

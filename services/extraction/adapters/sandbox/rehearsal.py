@@ -1,0 +1,62 @@
+"""What the fork server reads once before it is ready: a digital page and scans of every type, all made here.
+
+Libraries load codecs, tables and parts of themselves at their first use. A child is locked up by then and can open no
+file, so every first use has to be here; and a machine that cannot read says so at its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from services.extraction.adapters.reading.images import FORMATS, MEDIA_TYPES
+from services.extraction.adapters.reading.ocr import Ocr
+from services.extraction.adapters.sandbox.child import read
+from services.extraction.adapters.sandbox.protocol import Answer, Request
+from shared.contracts.envelope import read_json
+
+LANGUAGES = ("en", "de")
+LINES = (
+    "M\u00fcller GmbH, Hauptstr. 1, 10115 Berlin",
+    "Invoice no. 7 of 01.02.2026, due 2026-03-01",
+    "VAT DE136695976 IBAN DE89 3704 0044 0532 0130 00 BIC COBADEFFXXX",
+    "1 Paper 2 pcs 5,00 10,00",
+    "Net 10,00 EUR Tax 19% 1,90 EUR Total 11,90 EUR",
+)
+
+
+def rehearse(ocr: Ocr) -> None:
+    """SystemExit with the reason when one of them cannot be read."""
+    for media_type, document in _documents():
+        line = b"".join(read(document, Request(media_type, list(LANGUAGES)), ocr)).partition(b"\n")[0]
+        answer = read_json(Answer, line, "answer")
+        if answer.result is None:
+            raise SystemExit(f"Reading {media_type} does not work here: {answer.message}{answer.trace}")
+
+
+def _documents() -> Iterator[tuple[str, bytes]]:
+    yield "application/pdf", _digital_page()
+    page = Image.new("L", (700, 40 * len(LINES) + 80), "white")
+    for index, line in enumerate(LINES):
+        ImageDraw.Draw(page).text((40, 40 + 40 * index), line, fill="black", font_size=18)
+    askew = page.rotate(2, fillcolor="white")
+    for media_type, name in zip(MEDIA_TYPES, FORMATS, strict=True):
+        file = BytesIO()
+        askew.save(file, name)
+        yield media_type, file.getvalue()
+
+
+def _digital_page() -> bytes:
+    """A PDF without a table of its objects, which PDFium makes up for."""
+    shown = "".join(f"({line}) Tj 0 -20 Td " for line in LINES)
+    stream = f"BT /F 9 Tf 40 700 Td {shown} ET".encode("cp1252")
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    head = f"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F {font}>>>>>>endobj
+4 0 obj<</Length {len(stream)}>>stream
+"""
+    return head.encode() + stream + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

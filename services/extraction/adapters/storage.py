@@ -1,0 +1,36 @@
+"""Object storage as extraction uses it: documents come from it, pages and results go to it."""
+
+from __future__ import annotations
+
+from services.extraction.errors import FileDamaged, FileMissing
+from services.extraction.ports import Job, Reading
+from shared.contracts.envelope import ClaimCheck, write_json
+from shared.contracts.extraction import result_key
+from shared.storage import Corrupt, Missing, ObjectStore
+
+JSON = "application/json"
+
+
+def pages_key(company_id: str, document_id: str, attempt: int) -> str:
+    """The object key of the pages and their words, beside the result; extraction alone reads them."""
+    return f"extracts/{company_id}/{document_id}/{attempt}/pages.json"
+
+
+class StoredFiles:
+    """The port `Files`."""
+
+    def __init__(self, store: ObjectStore, extracts_bucket: str) -> None:
+        self._store, self._bucket = store, extracts_bucket
+
+    def fetch(self, claim: ClaimCheck) -> bytes:
+        try:
+            return self._store.get(claim)
+        except Missing as fault:
+            raise FileMissing from fault
+        except Corrupt as fault:
+            raise FileDamaged from fault
+
+    def keep(self, job: Job, reading: Reading) -> ClaimCheck:
+        place = (job.company_id, job.document_id, job.attempt)
+        self._store.put(self._bucket, pages_key(*place), reading.pages, JSON)
+        return self._store.put(self._bucket, result_key(*place), write_json(reading.result), JSON)

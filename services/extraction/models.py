@@ -1,0 +1,33 @@
+"""How jobs lie in MongoDB. No behaviour."""
+
+from __future__ import annotations
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+
+ALIAS = "extraction"
+
+
+class JobRecord(Document):  # type: ignore[misc]
+    """One attempt at one document, with its outbox (`shared.database.MongoOutbox`).
+
+    `state` is running or finished, `outcome` extracted or the code of the refusal; `runs` counts its beginnings.
+    """
+
+    id = StringField(primary_key=True)  # documentId/attempt
+    company_id = StringField(db_field="companyId")
+    document_id = StringField(db_field="documentId")
+    attempt = IntField()
+    state = StringField()
+    outcome = StringField()
+    runs = IntField()
+    started_at = DateTimeField(db_field="startedAt")
+    finished_at = DateTimeField(db_field="finishedAt")
+    outbox = ListField(DictField())
+    outbox_due = DateTimeField(db_field="outboxDue")
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "jobs",
+        "auto_create_index": False,
+        "indexes": [["company_id", "document_id"]],
+    }

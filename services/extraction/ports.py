@@ -1,0 +1,71 @@
+"""What the use cases need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.clock import Clock
+from shared.contracts.envelope import ClaimCheck, Envelope
+from shared.contracts.extraction import ExtractionResult
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt at reading one document."""
+
+    company_id: str
+    document_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the fields, and the pages with their words as JSON (UTF-8)."""
+
+    result: ExtractionResult
+    pages: bytes
+
+
+class Jobs(Protocol):
+    """The record of jobs, each with the message that tells how it ended. Unavailable when it does not answer."""
+
+    def begin(self, job: Job, at: datetime) -> bool:
+        """Note that a run of the job begins; False when the job is finished already."""
+        ...
+
+    def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
+        """Finish the job and put the announcement into its outbox, in one write; False when it was finished before."""
+        ...
+
+
+class Files(Protocol):
+    """The documents' bytes, and where extraction leaves what it read. Unavailable when the store does not answer."""
+
+    def fetch(self, claim: ClaimCheck) -> bytes:
+        """The bytes, checked by their hash; FileMissing, FileDamaged."""
+        ...
+
+    def keep(self, job: Job, reading: Reading) -> ClaimCheck:
+        """Store the pages and the result; the claim check of the result."""
+        ...
+
+
+class DocumentReader(Protocol):
+    """Reads documents without trusting them."""
+
+    def read(self, document: bytes, media_type: str, languages: Sequence[str]) -> Reading:
+        """What is in the document; a CannotRead with the reason, or ReaderDown when it can be tried again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the use cases work with: built by `wiring` from the real parts, by tests from fakes."""
+
+    jobs: Jobs
+    files: Files
+    reader: DocumentReader
+    clock: Clock

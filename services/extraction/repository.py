@@ -1,0 +1,64 @@
+"""Jobs in MongoDB: each change is one conditional update, so that of two workers with one job one announces its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from services.extraction.models import ALIAS, JobRecord
+from services.extraction.ports import Job
+from shared import database
+from shared.contracts.envelope import Envelope
+
+RUNNING, FINISHED = "running", "finished"
+
+
+class MongoJobs:
+    """The port `Jobs`, and the connection of this process. Nothing is sent to the server before it is used."""
+
+    def __init__(self, mongodb_url: str) -> None:
+        database.connect(mongodb_url, ALIAS)
+        self.outbox = database.MongoOutbox(JobRecord._get_collection())
+
+    def prepare(self) -> None:
+        """Make the indexes that queries rely on, on a server that keeps our guarantees."""
+        database.refuse_standalone(ALIAS)
+        JobRecord.ensure_indexes()
+        self.outbox.ensure_indexes()
+
+    def is_up(self) -> bool:
+        return database.is_up(ALIAS)
+
+    def begin(self, job: Job, at: datetime) -> bool:
+        with _outages_named():
+            record = JobRecord.objects(id=_key(job)).modify(
+                upsert=True,
+                new=True,
+                set_on_insert__company_id=job.company_id,
+                set_on_insert__document_id=job.document_id,
+                set_on_insert__attempt=job.attempt,
+                set_on_insert__state=RUNNING,
+                set_on_insert__started_at=at,
+                inc__runs=1,
+            )
+        return bool(record.state == RUNNING)
+
+    def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
+        changes = database.outbox_update([announcement], at)
+        changes["$set"] |= {"state": FINISHED, "outcome": outcome, "finishedAt": at}
+        with _outages_named():
+            before = JobRecord.objects(id=_key(job), state=RUNNING).modify(__raw__=changes)
+        return before is not None
+
+
+def _key(job: Job) -> str:
+    return f"{job.document_id}/{job.attempt}"
+
+
+@contextmanager
+def _outages_named() -> Iterator[None]:
+    try:
+        yield
+    except database.OUTAGES as outage:
+        raise database.unavailable() from outage

@@ -1,0 +1,69 @@
+"""What extraction can do: read a document and tell how it went, or tell that it gave up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.extraction.errors import CannotRead, ProcessingFailed
+from services.extraction.ports import Desk, Job
+from shared.clock import rfc3339
+from shared.contracts.documents import ProcessDocument
+from shared.contracts.envelope import Envelope
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.registry import kind_for
+from shared.ids import new_uuid
+
+EXTRACTED = "extracted"
+
+
+def read_document(desk: Desk, command: Envelope) -> None:
+    """Carry out a `ProcessDocument`. Safe to repeat: a job that is finished is not read again.
+
+    The result and the pages are stored before the job is finished, so whoever hears of them finds them. An Unavailable
+    leaves the job running; the command comes again.
+    """
+    wanted: ProcessDocument = command.body
+    job = _job_of(command)
+    if not desk.jobs.begin(job, desk.clock()):
+        return
+    try:
+        document = desk.files.fetch(wanted.file)
+        reading = desk.reader.read(document, wanted.file.media_type, wanted.languages)
+    except CannotRead as refusal:
+        _refuse(desk, command, refusal)
+        return
+    result = desk.files.keep(job, reading)
+    _finish(desk, command, EXTRACTED, DocumentExtracted(job.document_id, job.attempt, result))
+
+
+def give_up(desk: Desk, command: Envelope) -> None:
+    """After the last failed attempt: tell that the document was not read, unless its job was finished after all."""
+    if desk.jobs.begin(_job_of(command), desk.clock()):
+        _refuse(desk, command, ProcessingFailed())
+
+
+def _refuse(desk: Desk, command: Envelope, refusal: CannotRead) -> None:
+    job = _job_of(command)
+    fact = DocumentRefused(job.document_id, job.attempt, refusal.outcome, refusal.code, refusal.detail)
+    _finish(desk, command, refusal.code, fact)
+
+
+def _finish(desk: Desk, command: Envelope, outcome: str, fact: Any) -> None:
+    now = desk.clock()
+    kind = kind_for(type(fact))
+    announcement = Envelope(
+        id=new_uuid(),
+        type=kind.name,
+        version=kind.version,
+        correlation_id=command.correlation_id,
+        cause_id=command.id,
+        time=rfc3339(now),
+        sender=kind.sender,
+        company_id=command.company_id,
+        body=fact,
+    )
+    desk.jobs.finish(_job_of(command), outcome, announcement, now)
+
+
+def _job_of(command: Envelope) -> Job:
+    return Job(command.company_id, command.body.document_id, command.body.attempt)
