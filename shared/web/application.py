@@ -40,6 +40,13 @@ def request_id(given: str | None) -> str:
     return given if given and _REQUEST_ID.match(given) else new_uuid()
 
 
+def record(service: str, method: str, route: str, status: int, began: float) -> None:
+    """Measure and log a call that is answered. `route` is the template; `began` is by `time.perf_counter`."""
+    seconds = time.perf_counter() - began
+    _SECONDS.labels(service, method, route, status).observe(seconds)
+    log.info("answered", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+
+
 def _begin() -> None:
     g.request_id = request_id(request.headers.get("X-Request-Id"))
     g.began = time.perf_counter()
@@ -50,13 +57,5 @@ def _end(service: str, response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     route = request.url_rule.rule if request.url_rule else "-"
-    seconds = time.perf_counter() - g.began
-    _SECONDS.labels(service, request.method, route, response.status_code).observe(seconds)
-    log.info(
-        "answered",
-        method=request.method,
-        route=route,
-        status=response.status_code,
-        milliseconds=round(seconds * 1000, 1),
-    )
+    record(service, request.method, route, response.status_code, g.began)
     return response

@@ -1,0 +1,38 @@
+"""The HTTP process of the gateway."""
+
+from __future__ import annotations
+
+from wsgiref.types import WSGIApplication
+
+from gateway import docs
+from gateway.forward.door import Door
+from gateway.settings import Settings, read_settings
+from gateway.wiring import Desk, build
+from shared.metrics import Readiness
+from shared.web.application import create
+from shared.web.serve import Serving, serve
+
+
+def create_app(desk: Desk) -> WSGIApplication:
+    own = create(docs.routes, desk.document, bearer=None)
+    return Door(desk.table, desk.bearer, desk.upstreams, own, desk.base_url)
+
+
+def serving() -> Serving:
+    settings = read_settings()
+    return Serving(
+        service="gateway",
+        bind=settings.bind,
+        ops_bind=settings.ops_bind,
+        log_level=settings.log_level,
+        build=lambda: _build(settings),
+    )
+
+
+def _build(settings: Settings) -> tuple[WSGIApplication, Readiness]:
+    desk, ready = build(settings)
+    return create_app(desk), ready
+
+
+if __name__ == "__main__":
+    serve(serving())

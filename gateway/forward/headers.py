@@ -1,0 +1,52 @@
+"""Which headers travel: not those of one connection, and none by which a client could pose as somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# RFC 9110 §7.6.1, with what older agents send besides.
+_OF_ONE_CONNECTION = {
+    "CONNECTION",
+    "HTTP2-SETTINGS",
+    "KEEP-ALIVE",
+    "PROXY-AUTHENTICATE",
+    "PROXY-AUTHORIZATION",
+    "PROXY-CONNECTION",
+    "TE",
+    "TRAILER",
+    "TRANSFER-ENCODING",
+    "UPGRADE",
+}
+# Expect has been answered by our server already; Host and X-Request-Id are set anew.
+_NOT_UPWARDS = _OF_ONE_CONNECTION | {"EXPECT", "FORWARDED", "HOST", "X-REAL-IP", "X-REQUEST-ID", "X-REQUEST-USER"}
+_NOT_UPWARDS_BEGIN = ("X-FORWARDED-", "X-SSL-")
+# Our server writes its own Date and Server; the request id is ours already.
+_NOT_DOWNWARDS = _OF_ONE_CONNECTION | {"DATE", "SERVER", "X-REQUEST-ID"}
+
+
+def upwards(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The client's headers that the service gets, with the framing of the body as it came: its length, or chunked."""
+    dropped = _NOT_UPWARDS | _named_by(environ.get("HTTP_CONNECTION", ""))
+    headers = {}
+    for key, value in environ.items():
+        if key.startswith("HTTP_"):
+            name = key[5:].replace("_", "-")
+            if name not in dropped and not name.startswith(_NOT_UPWARDS_BEGIN):
+                headers[name.title()] = value
+    framing = {
+        "Content-Type": environ.get("CONTENT_TYPE"),
+        "Content-Length": environ.get("CONTENT_LENGTH"),
+        "Transfer-Encoding": environ.get("HTTP_TRANSFER_ENCODING"),
+    }
+    return headers | {name: value for name, value in framing.items() if value}
+
+
+def downwards(headers: Iterable[tuple[str, str]], connection: str) -> list[tuple[str, str]]:
+    """The service's headers that the client gets; `connection` is the value of its Connection header."""
+    dropped = _NOT_DOWNWARDS | _named_by(connection)
+    return [(name, value) for name, value in headers if name.upper() not in dropped]
+
+
+def _named_by(connection: str) -> set[str]:
+    return {name.strip().upper() for name in connection.split(",")}

@@ -1,0 +1,92 @@
+"""What the gateway lets through, and to which service: the table of routes, read from the OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.errors import MethodNotAllowed
+from shared.errors import BadRequest, NotFound
+from shared.web.routes import MAX_BODY_BYTES
+
+# The member of an operation that names the service which answers it.
+SERVICE = "x-paperlane-service"
+# Its value for what the gateway answers itself.
+OWN = "gateway"
+MAX_UPLOAD_BYTES = 40_000_000
+# Clients of the public API are configured with or without the version in their token URL.
+_ALIASES = {"/auth/token": "/v2/auth/token"}
+
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+# Segments of RFC 3986 §3.3 without what proxies and frameworks are known to read in two ways: empty and dot segments,
+# ';', an encoded '/', '\' or ';', encoded control characters.
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2F|5C|3B|[01].|7F)[0-9A-F]{2})+)+/?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes, and what it must bring. `scope` None means public."""
+
+    service: str
+    template: str
+    scope: str | None
+    max_body_bytes: int
+
+
+def canonical_path(target: str) -> str:
+    """The one spelling of the path in a request target, in which it is looked up and passed on.
+
+    BadRequest when there is none, so that gateway and service never understand different paths.
+    """
+    path = _ENCODED.sub(_decode_unreserved, target.partition("?")[0])
+    if "#" in target or not _PATH.match(path):
+        raise BadRequest("The path is not one of this API. Send it as the documentation writes it.")
+    return _ALIASES.get(path, path)
+
+
+def _decode_unreserved(encoded: re.Match[str]) -> str:
+    """RFC 3986 §6.2.2: an encoded unreserved character is that character; other encodings are upper case."""
+    character = chr(int(encoded[0][1:], 16))
+    return character if _UNRESERVED.match(character) else encoded[0].upper()
+
+
+class Table:
+    """The routes of an OpenAPI document, by method and path; HEAD goes where GET goes."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        # Literal segments sort before parameters: /documents/process-file wins over /documents/{id}.
+        templates = sorted(document["paths"].items(), key=lambda entry: entry[0].replace("{", "\x7f"))
+        self._paths = [(_pattern(template), _methods(template, item)) for template, item in templates]
+
+    def find(self, method: str, path: str) -> Route:
+        """NotFound for a path that no template fits, MethodNotAllowed for a method it has not."""
+        for pattern, methods in self._paths:
+            if pattern.match(path):
+                if method not in methods:
+                    raise MethodNotAllowed(methods)
+                return methods[method]
+        raise NotFound("There is nothing at this path. The paths of this API are in /v2/openapi.json.")
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    literals = re.split(r"\{\w+\}", template)
+    return re.compile("[^/]+".join(map(re.escape, literals)) + r"\Z")
+
+
+def _methods(template: str, item: Mapping[str, Any]) -> Mapping[str, Route]:
+    routes = {method.upper(): _route(template, operation) for method, operation in item.items()}
+    return {"HEAD": routes["GET"], **routes} if "GET" in routes else routes
+
+
+def _route(template: str, operation: Mapping[str, Any]) -> Route:
+    bodies = operation.get("requestBody", {}).get("content", {}).values()
+    takes_files = any(body["schema"].get("format") == "binary" for body in bodies)
+    return Route(
+        service=operation[SERVICE],
+        template=template,
+        scope=next((scope for demand in operation["security"] for scope in demand["oauth2"]), None),
+        max_body_bytes=MAX_UPLOAD_BYTES if takes_files else MAX_BODY_BYTES,
+    )
