@@ -11,7 +11,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from services.extraction.adapters.reading.ocr import Ocr
-from services.extraction.adapters.reading.pixels import MAX_PAGES, fitting_scale
+from services.extraction.adapters.reading.pixels import FRAME_PIXELS, MAX_PAGES, fitting_scale
 from services.extraction.domain.pages import Page
 from services.extraction.errors import TooLargePage, TooManyPages, Unreadable
 
@@ -19,7 +19,6 @@ MEDIA_TYPES = ("image/jpeg", "image/png", "image/tiff")
 PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
 FORMATS = ("JPEG", "PNG", "TIFF")
 
-FRAME_PIXELS = 60_000_000
 TOTAL_PIXELS = 500_000_000
 # Files that give no resolution, or an absurd one, are taken for scans at this.
 USUAL_DPI, SANE_DPI = 200.0, (50.0, 1200.0)

@@ -9,8 +9,8 @@ from PIL import Image
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from services.extraction.adapters.reading.ocr import Ocr
-from services.extraction.adapters.reading.pixels import MAX_PAGES, fitting_scale
-from services.extraction.adapters.reading.textlayer import is_trusted, text_layer
+from services.extraction.adapters.reading.pixels import FRAME_PIXELS, MAX_PAGES, fitting_scale
+from services.extraction.adapters.reading.textlayer import PICTURE_DEPTH, is_trusted, text_layer
 from services.extraction.domain.pages import Page
 from services.extraction.errors import Encrypted, NoPages, TooLargePage, TooManyPages, Unreadable
 
@@ -32,13 +32,11 @@ def read_pdf(document: bytes, ocr: Ocr) -> list[Page]:
 
 def _open(document: bytes) -> PdfDocument:
     try:
-        pdf = PdfDocument(document)
-        pdf.init_forms()
+        return PdfDocument(document)
     except PdfiumError as fault:
         if fault.err_code in _LOCKED:
             raise Encrypted from fault
         raise Unreadable("The PDF is damaged or no PDF; export or scan it again.") from fault
-    return pdf
 
 
 def _read_page(pdf: PdfDocument, index: int, ocr: Ocr) -> Page:
@@ -60,5 +58,9 @@ def _render(page: PdfPage, index: int) -> Image.Image:
     scale *= fitting_scale(max(width, 1) * scale, max(height, 1) * scale)
     if scale * POINTS_PER_INCH < LEAST_DPI:
         raise TooLargePage(f"Page {index + 1} measures {width:.0f} x {height:.0f} points; print it to paper size.")
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=PICTURE_DEPTH):
+        across, down = picture.get_px_size()
+        if across * down > FRAME_PIXELS:  # PDFium would leave it out, and the page would look blank
+            raise TooLargePage(f"Page {index + 1} shows a picture of {across} x {down} pixels; scan it at 300 dpi.")
     image: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
     return image

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 MAX_PAGES = 200
+FRAME_PIXELS = 60_000_000
 # Tesseract reads A4 at 300 dpi (8.7 megapixels) best; A3 fits too. Larger pages are made smaller.
 READ_PIXELS = 20_000_000
 # Tesseract counts pixels in 16 bits.

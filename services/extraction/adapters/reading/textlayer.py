@@ -31,6 +31,8 @@ _NO_CHARACTERS = {"Co", "Cn", "Cs", "Cc"}
 PLENTY = 400
 # On a scan the picture is the page; on a digital page it is a logo.
 MOST_PICTURE = 0.33
+# Pictures lie in forms within forms; PDFium follows those that contain themselves.
+PICTURE_DEPTH = 4
 
 
 def text_layer(page: PdfPage) -> tuple[Word, ...]:
@@ -117,7 +119,7 @@ def _picture_share(page: PdfPage) -> float:
     """The share of the page that its largest picture covers."""
     left, bottom, right, top = page.get_bbox()
     largest, whole = 0.0, float(right - left) * float(top - bottom)
-    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=PICTURE_DEPTH):
         west, south, east, north = picture.get_bounds()
         largest = max(largest, (min(east, right) - max(west, left)) * (min(north, top) - max(south, bottom)))
     return largest / max(whole, 1e-6)

@@ -103,7 +103,7 @@ class Sandbox:
             raise ReaderDown("A reader could not be confined, so it read nothing.")
         if end.timed_out:
             raise TimedOut
-        if len(written) > self._limits.answer or end.status in _EXHAUSTED:
+        if len(written) > self._limits.answer or self._is_exhausted(end):
             raise OutOfResources
         line, _, pages = written.partition(b"\n")
         try:
@@ -117,6 +117,10 @@ class Sandbox:
         if answer.result is None:
             raise refusal_named(answer.code, answer.message[:MESSAGE_CHARACTERS])
         return Reading(answer.result, pages)
+
+    def _is_exhausted(self, end: End) -> bool:
+        # C++ libraries that get no memory abort; how much there was before tells that from other crashes.
+        return end.status in _EXHAUSTED or (end.status < 0 and end.peak > self._limits.memory / 2)
 
     def _connected(self) -> socket.socket:
         if self._channel is None or not self.ready:

@@ -46,10 +46,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a child ended: with an exit status, by a signal (then `status` is its negative number), or out of time."""
+    """How a child ended: with an exit status, by a signal (then `status` is its negative number), or out of time.
+
+    `peak` is the most memory it had at once, in bytes.
+    """
 
     status: int
     timed_out: bool
+    peak: int
 
 
 @dataclass(frozen=True, slots=True)

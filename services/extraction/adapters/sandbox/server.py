@@ -67,11 +67,11 @@ class ForkServer:
             os.killpg(pid, signal.SIGKILL)
         except ProcessLookupError:  # it has not made its group yet
             os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+        _, status, usage = os.wait4(pid, 0)
         os.close(ended)
         if ready == [self._worker.fileno()]:
             raise EOFError
-        return End(os.waitstatus_to_exitcode(status), timed_out=not ready)
+        return End(os.waitstatus_to_exitcode(status), timed_out=not ready, peak=usage.ru_maxrss * 1024)
 
     def _try_the_walls(self) -> None:
         pid = os.fork()
