@@ -9,9 +9,6 @@ from services.files.domain.files import MAX_FILE_BYTES, Upload
 from services.files.domain.media import HEAD_BYTES, check_declared, decide
 from services.files.errors import FileTooLarge, IncompleteBody
 
-# The most that one read gives: larger reads cost memory for each upload, smaller ones time.
-_STEP = 1024 * 1024
-
 
 class Intake:
     """A readable over an upload's content; `media_type` is known from the start.
@@ -31,13 +28,8 @@ class Intake:
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes; none at the end. FileTooLarge, IncompleteBody."""
-        data = self._head or self._take(min(size, _STEP))
+        data = self._head or self._take(size)
         data, self._head = data[:size], data[size:]
-        if not data and self._declared_size not in (None, self._size):
-            raise IncompleteBody
-        self._size += len(data)
-        if self._size > MAX_FILE_BYTES:
-            raise _too_large()
         return data
 
     def _read_head(self) -> bytes:
@@ -48,9 +40,15 @@ class Intake:
 
     def _take(self, size: int) -> bytes:
         try:
-            return self._content.read(size)
+            data = self._content.read(size)
         except (OSError, ParseException, ClientDisconnected) as fault:  # connection lost, chunks malformed
             raise IncompleteBody from fault
+        self._size += len(data)
+        if self._size > MAX_FILE_BYTES:
+            raise _too_large()
+        if not data and self._declared_size not in (None, self._size):
+            raise IncompleteBody
+        return data
 
 
 def _too_large() -> FileTooLarge:

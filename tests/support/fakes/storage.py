@@ -15,6 +15,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
+        self._buckets: set[str] = set()
 
     def put(self, bucket: str, key: str, data: bytes, media_type: str) -> ClaimCheck:
         self.objects[bucket, key] = data
@@ -42,7 +43,7 @@ class MemoryStore:
         self.objects.pop((bucket, key), None)
 
     def ensure_bucket(self, bucket: str) -> None:
-        """A dict needs no buckets."""
+        self._buckets.add(bucket)
 
     def is_up(self, bucket: str) -> bool:
-        return True
+        return bucket in self._buckets

@@ -1,0 +1,113 @@
+"""The body on its way in: counted, cut off at the limit, and only stored when it is whole."""
+
+import pytest
+from gunicorn.http.errors import ChunkMissingTerminator, NoMoreData
+from werkzeug.exceptions import ClientDisconnected
+
+from services.files.adapters.intake import Intake
+from services.files.domain.files import MAX_FILE_BYTES, Readable, Upload
+from services.files.errors import EmptyFile, FileTooLarge, IncompleteBody, UnsupportedContentType
+from tests.support.tokens import COMPANY
+
+HEAD = b"%PDF-1.7\n"
+
+
+class Body:
+    """A client's body of `size` bytes that begins like a PDF, given in pieces of at most `step`."""
+
+    def __init__(self, size: int, step: int = 1 << 20) -> None:
+        self._rest, self._step = size, step
+        self.asked: list[int] = []
+        self._head = HEAD[:size]
+
+    def read(self, size: int, /) -> bytes:
+        self.asked.append(size)
+        data = self._head[:size] or b"\0" * min(size, self._step, self._rest)
+        self._head = self._head[len(data) :]
+        self._rest -= len(data)
+        return data
+
+
+class Broken(Body):
+    """A body whose connection breaks after `size` bytes."""
+
+    def __init__(self, size: int, fault: Exception) -> None:
+        super().__init__(size)
+        self._fault = fault
+
+    def read(self, size: int, /) -> bytes:
+        data = super().read(size)
+        if not data:
+            raise self._fault
+        return data
+
+
+def upload(content: Readable, declared_size: int | None = None, declared_type: str = "") -> Upload:
+    return Upload(COMPANY, "tester", content, declared_type, declared_size, None)
+
+
+def drain(intake: Intake, step: int = 1 << 20) -> int:
+    size = 0
+    while data := intake.read(step):
+        assert len(data) <= step
+        size += len(data)
+    return size
+
+
+@pytest.mark.parametrize("size", [1, len(HEAD), 1023, 1024, 1025, MAX_FILE_BYTES - 1, MAX_FILE_BYTES])
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "chunked"])
+def test_a_body_up_to_the_limit_passes_whole(size: int, declared: bool) -> None:
+    body = Body(size)
+    if size < len(HEAD):
+        with pytest.raises(UnsupportedContentType):
+            Intake(upload(body, size if declared else None))
+    else:
+        assert drain(Intake(upload(body, size if declared else None))) == size
+
+
+def test_pieces_may_be_as_small_as_they_come() -> None:
+    intake = Intake(upload(Body(3000, step=1), 3000))
+    assert intake.media_type == "application/pdf"
+    assert drain(intake, step=7) == 3000
+
+
+def test_a_declared_size_over_the_limit_is_refused_before_anything_is_read() -> None:
+    body = Body(10)
+    with pytest.raises(FileTooLarge, match="40000000"):
+        Intake(upload(body, MAX_FILE_BYTES + 1))
+    assert body.asked == []
+
+
+def test_a_declared_type_that_is_not_supported_is_refused_before_anything_is_read() -> None:
+    body = Body(10)
+    with pytest.raises(UnsupportedContentType):
+        Intake(upload(body, 10, "text/html"))
+    assert body.asked == []
+
+
+def test_an_endless_body_is_cut_off_at_the_limit() -> None:
+    body = Body(10**12)
+    with pytest.raises(FileTooLarge):
+        drain(Intake(upload(body)))
+    assert sum(body.asked) <= MAX_FILE_BYTES + (2 << 20)
+
+
+@pytest.mark.parametrize("declared", [0, None])
+def test_an_empty_body_is_refused(declared: int | None) -> None:
+    with pytest.raises(EmptyFile):
+        Intake(upload(Body(0), declared))
+
+
+@pytest.mark.parametrize("sent", [0, 500, 1024, 5000])
+def test_a_body_shorter_than_declared_is_refused_at_its_end(sent: int) -> None:
+    with pytest.raises(IncompleteBody):
+        drain(Intake(upload(Body(sent), 6000)))
+
+
+@pytest.mark.parametrize(
+    "fault", [ConnectionResetError(), NoMoreData(), ChunkMissingTerminator(b""), ClientDisconnected()]
+)
+@pytest.mark.parametrize("sent", [0, 500, 5000])
+def test_a_body_that_breaks_off_is_incomplete(fault: Exception, sent: int) -> None:
+    with pytest.raises(IncompleteBody):
+        drain(Intake(upload(Broken(sent, fault))))
