@@ -21,10 +21,8 @@ from shared.clock import rfc3339, utc_now
 from shared.logs import get_logger
 from shared.messaging.connection import FAULTS, Backoff, Session, open_session
 from shared.messaging.crew import Crew
-from shared.messaging.reactions import Again, Dead, Delivery, Reaction, Reactions, Verdict, check, react
+from shared.messaging.reactions import Again, Dead, Delivery, Reactions, Verdict, check, react
 from shared.messaging.topology import RETRY_SECONDS, dead_letter_queue, declare, queues_of, retry_queue, work_queues
-
-__all__ = ["Consumer", "Reaction", "Reactions"]
 
 # Headers of ours. The counter is our own because brokers disagree on what theirs counts: RabbitMQ 3.10 counts each
 # return, 4.3 no basic.nack. Lost workers and connections count everywhere, so only those are read from the broker's.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any, Literal, Protocol
 
 import pytest
@@ -14,7 +13,6 @@ from shared.contracts.envelope import Envelope, encode
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 from shared.contracts.registry import kind_for
 from shared.errors import Conflict, Unavailable
-from shared.messaging.connection import open_session
 from shared.messaging.consumer import Consumer
 from shared.messaging.deadletters import list_dead
 from shared.messaging.memory import MemoryBroker
@@ -22,9 +20,8 @@ from shared.messaging.publisher import Publisher, RabbitPublisher, Unroutable
 from shared.messaging.reactions import Reaction, Reactions
 from shared.messaging.topology import exchange_of, routing_key
 from tests.support import eventually
-from tests.support.messages import forget_queues, message
-
-RETRY_SECONDS = (0.1, 0.3)
+from tests.support.messages import message
+from tests.support.rabbit import RETRY_SECONDS, Rabbit
 
 
 class Port(Protocol):
@@ -69,27 +66,28 @@ class MemoryPort:
 
 class RabbitPort:
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._rabbit = Rabbit(url)
         self._consumers: list[Consumer] = []
         self.publisher: Publisher = RabbitPublisher(url)
-        forget_queues(url, RETRY_SECONDS)
 
     def consume(self, service: str, reactions: Reactions) -> None:
-        consumer = Consumer(self._url, service, reactions, RETRY_SECONDS)
+        consumer = Consumer(self._rabbit.url, service, reactions, RETRY_SECONDS)
         self._consumers.append(consumer)
         consumer.start()
         eventually(lambda: consumer.ready)
 
     def send(self, body: bytes) -> None:
         kind = kind_for(ProcessDocument)
-        with closing(open_session(self._url, "test")) as session:
+        with self._rabbit.session() as session:
             session.channel.basic_publish(exchange_of(kind), routing_key(kind), body, mandatory=True)
 
     def until(self, probe: Callable[[], object]) -> None:
         eventually(probe)
 
     def dead(self, service: str) -> list[tuple[str, int, str]]:
-        return [(letter["reason"], letter["attempts"], letter["queue"]) for letter in list_dead(self._url, service)]
+        return [
+            (letter["reason"], letter["attempts"], letter["queue"]) for letter in list_dead(self._rabbit.url, service)
+        ]
 
     def close(self) -> None:
         for consumer in self._consumers:

@@ -8,27 +8,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shared.messaging.connection import open_session
 from shared.messaging.deadletters import list_dead
-from shared.messaging.publisher import RabbitPublisher
 from shared.messaging.reactions import MAX_LOSSES
-from shared.messaging.topology import declare, queues_of
 from tests.support import eventually
-from tests.support.messages import forget_queues, message
-
-RETRY_SECONDS = (0.1, 0.3)
+from tests.support.rabbit import Rabbit
 
 # A service's worker. Its reaction does as the message's id and the files beside it tell, and writes down what it did.
 WORKER = """
 import os, signal, sys, time
 from pathlib import Path
 from shared.contracts.documents import ProcessDocument
-from shared.messaging.consumer import Consumer, Reaction
+from shared.messaging.consumer import Consumer
 from shared.messaging.crew import Crew
+from shared.messaging.reactions import Reaction
 from shared.worker import run_worker
 
 url, folder, grace = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
@@ -90,34 +85,15 @@ class Workers:
 
 
 @pytest.fixture
-def url(servers: Any) -> str:
-    forget_queues(servers.rabbitmq_url, RETRY_SECONDS)
-    return str(servers.rabbitmq_url)
-
-
-@pytest.fixture
-def workers(url: str, tmp_path: Path) -> Iterator[Workers]:
-    with closing(Workers(url, tmp_path)) as workers:
+def workers(rabbit: Rabbit, tmp_path: Path) -> Iterator[Workers]:
+    rabbit.declare()
+    with closing(Workers(rabbit.url, tmp_path)) as workers:
         yield workers
 
 
-@pytest.fixture
-def publisher(url: str) -> Iterator[RabbitPublisher]:
-    """Publishes to a queue that is there already, as a worker leaves it."""
-    with closing(open_session(url, "test")) as session:
-        declare(session.channel, queues_of("extraction", RETRY_SECONDS))
-    with closing(RabbitPublisher(url)) as publisher:
-        yield publisher
-
-
-def send(publisher: RabbitPublisher, *names: str) -> None:
-    for name in names:
-        publisher.publish(message(id=name))
-
-
-def test_the_message_of_a_killed_worker_goes_to_the_next_one(workers: Workers, publisher: RabbitPublisher) -> None:
+def test_the_message_of_a_killed_worker_goes_to_the_next_one(workers: Workers, rabbit: Rabbit) -> None:
     (workers.folder / "kill a").touch()
-    send(publisher, "a", "b")
+    rabbit.send("a", "b")
     worker = workers.start()
     assert worker.wait(20) == -signal.SIGKILL
     workers.start()
@@ -125,10 +101,8 @@ def test_the_message_of_a_killed_worker_goes_to_the_next_one(workers: Workers, p
     assert [note for note in workers.notes() if note != "start"] == ["begin a", "begin a", "end a", "begin b", "end b"]
 
 
-def test_a_message_that_kills_every_worker_is_given_up_by_the_last(
-    workers: Workers, publisher: RabbitPublisher, url: str
-) -> None:
-    send(publisher, "killer", "b")
+def test_a_message_that_kills_every_worker_is_given_up_by_the_last(workers: Workers, rabbit: Rabbit) -> None:
+    rabbit.send("killer", "b")
     worker = workers.start()
     for _ in range(MAX_LOSSES - 1):
         assert worker.wait(20) == -signal.SIGKILL
@@ -138,14 +112,14 @@ def test_a_message_that_kills_every_worker_is_given_up_by_the_last(
     eventually(lambda: "end b" in workers.notes(), seconds=20)
     assert workers.notes().count("begin killer") == MAX_LOSSES
     assert workers.notes().count("given up killer") == 1
-    (letter,) = list_dead(url, "extraction")
+    (letter,) = list_dead(rabbit.url, "extraction")
     assert (letter["id"], letter["attempts"]) == ("killer", MAX_LOSSES)
     assert "lost" in letter["reason"]
 
 
-def test_a_stopped_worker_finishes_what_it_does_and_exits_0(workers: Workers, publisher: RabbitPublisher) -> None:
+def test_a_stopped_worker_finishes_what_it_does_and_exits_0(workers: Workers, rabbit: Rabbit) -> None:
     (workers.folder / "hold a").touch()
-    send(publisher, "a", "b")
+    rabbit.send("a", "b")
     worker = workers.start()
     eventually(lambda: "begin a" in workers.notes())
     worker.send_signal(signal.SIGTERM)
@@ -159,9 +133,9 @@ def test_a_stopped_worker_finishes_what_it_does_and_exits_0(workers: Workers, pu
     assert workers.notes().count("begin a") == 1
 
 
-def test_what_outlasts_the_grace_is_done_by_the_next_worker(workers: Workers, publisher: RabbitPublisher) -> None:
+def test_what_outlasts_the_grace_is_done_by_the_next_worker(workers: Workers, rabbit: Rabbit) -> None:
     (workers.folder / "hold a").touch()
-    send(publisher, "a")
+    rabbit.send("a")
     worker = workers.start(grace=0.2)
     eventually(lambda: "begin a" in workers.notes())
     worker.send_signal(signal.SIGTERM)
@@ -172,8 +146,8 @@ def test_what_outlasts_the_grace_is_done_by_the_next_worker(workers: Workers, pu
     assert workers.notes().count("begin a") == 2
 
 
-def test_a_worker_with_a_dead_thread_exits_with_1(workers: Workers, publisher: RabbitPublisher) -> None:
-    send(publisher, "exit")
+def test_a_worker_with_a_dead_thread_exits_with_1(workers: Workers, rabbit: Rabbit) -> None:
+    rabbit.send("exit")
     worker = workers.start()
     assert worker.wait(20) == 1
     assert workers.notes() == ["start", "begin exit", "stop"]

@@ -1,0 +1,26 @@
+"""One gateway for all tests of forwarding, before services that each test plays as it likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.gateways import Gateway, running_gateway
+from tests.support.upstreams import serve_trust, take_and_give
+
+
+@pytest.fixture(scope="session")
+def one_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running_gateway(tmp_path_factory.mktemp("gateway") / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def gateway(one_gateway: Gateway) -> Gateway:
+    """The gateway; its services behave and remember nothing of earlier tests."""
+    for service in (one_gateway.auth, one_gateway.files, one_gateway.documents):
+        service.act = take_and_give
+        service.seen.clear()
+    one_gateway.auth.act = serve_trust
+    return one_gateway
