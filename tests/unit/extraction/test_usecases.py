@@ -1,0 +1,137 @@
+"""Reading a document on a desk of fakes: what is stored, what is announced, and that repeating changes nothing."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from services.extraction import errors
+from services.extraction.handlers import reactions
+from services.extraction.ports import Desk, Job
+from shared.contracts.documents import ProcessDocument
+from shared.contracts.envelope import Envelope, read_json
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.errors import Unavailable
+from tests.support.fakes.extraction import EXTRACTS, READING, MemoryJobs, ScriptedReader, desk
+from tests.support.fakes.storage import MemoryStore
+from tests.support.messages import message
+
+CONTENT = b"%PDF-1.7 content"
+
+
+@dataclass
+class Room:
+    """A desk with one uploaded file, and the command to read it."""
+
+    store: MemoryStore
+    jobs: MemoryJobs
+    reader: ScriptedReader
+    desk: Desk
+    command: Envelope
+
+    def run(self) -> None:
+        reactions(self.desk)[ProcessDocument].run(self.command)
+
+    def give_up(self) -> None:
+        exhausted = reactions(self.desk)[ProcessDocument].exhausted
+        assert exhausted
+        exhausted(self.command, "the store is away")
+
+    @property
+    def job(self) -> Job:
+        return Job(self.command.company_id, self.command.body.document_id, 1)
+
+
+@pytest.fixture
+def room() -> Room:
+    store, jobs, reader = MemoryStore(), MemoryJobs(), ScriptedReader()
+    command = message(ProcessDocument)
+    claim = store.put("files", command.body.file.key, CONTENT, "application/pdf")
+    command = dataclasses.replace(command, body=dataclasses.replace(command.body, file=claim))
+    return Room(store, jobs, reader, desk(store, jobs, reader), command)
+
+
+def test_a_document_that_was_read_is_announced_with_the_claim_check_of_its_result(room: Room) -> None:
+    room.run()
+    (announced,) = room.jobs.outbox
+    assert isinstance(announced.body, DocumentExtracted)
+    assert (announced.body.document_id, announced.body.attempt) == (room.job.document_id, 1)
+    stored = read_json(ExtractionResult, room.store.get(announced.body.result), "result")
+    assert stored == READING.result
+    assert room.reader.asked == [(CONTENT, "application/pdf", ("en", "de"))]
+    assert room.jobs.outcomes[room.job] == "extracted"
+
+
+def test_the_pages_lie_beside_the_result(room: Room) -> None:
+    room.run()
+    key = f"extracts/{room.job.company_id}/{room.job.document_id}/1/pages.json"
+    assert json.loads(room.store.read(EXTRACTS, key)) == {"pages": []}
+
+
+def test_the_announcement_belongs_to_the_command(room: Room) -> None:
+    room.run()
+    (announced,) = room.jobs.outbox
+    assert announced.cause_id == room.command.id
+    assert announced.correlation_id == room.command.correlation_id
+    assert announced.company_id == room.command.company_id
+    assert (announced.type, announced.version, announced.sender) == ("document-extracted", 1, "extraction")
+
+
+def test_a_command_for_a_finished_job_has_no_effect(room: Room) -> None:
+    room.run()
+    room.run()
+    assert len(room.jobs.outbox) == 1
+    assert len(room.reader.asked) == 1
+
+
+@pytest.mark.parametrize("refusal", [errors.Encrypted(), errors.Blank(), errors.TimedOut(), errors.Crashed("Oh.")])
+def test_a_refusal_is_announced_with_its_code_and_what_to_do(room: Room, refusal: errors.CannotRead) -> None:
+    room.reader.outcome = refusal
+    room.run()
+    (announced,) = room.jobs.outbox
+    outcome = "junk" if refusal.code == "blank" else "failed"
+    expected = DocumentRefused(room.job.document_id, 1, outcome, refusal.code, refusal.detail)
+    assert announced.body == expected
+    assert room.jobs.outcomes[room.job] == refusal.code
+
+
+def test_a_file_that_is_gone_is_refused(room: Room) -> None:
+    room.store.objects.clear()
+    room.run()
+    (announced,) = room.jobs.outbox
+    assert (announced.body.code, announced.body.outcome) == ("file_missing", "failed")
+
+
+def test_a_file_that_is_not_what_was_stored_is_refused(room: Room) -> None:
+    room.store.objects["files", room.command.body.file.key] = b"%PDF-1.7 contend"
+    room.run()
+    (announced,) = room.jobs.outbox
+    assert announced.body.code == "file_damaged"
+    assert not room.reader.asked
+
+
+def test_an_outage_leaves_the_job_to_the_next_attempt(room: Room) -> None:
+    room.reader.outcome = errors.ReaderDown("It is started again.")
+    with pytest.raises(Unavailable):
+        room.run()
+    assert not room.jobs.outbox
+    room.reader.outcome = READING
+    room.run()
+    assert len(room.jobs.outbox) == 1
+    assert len(room.jobs.runs[room.job]) == 2
+
+
+def test_after_the_last_attempt_the_document_is_refused(room: Room) -> None:
+    room.give_up()
+    (announced,) = room.jobs.outbox
+    assert (announced.body.code, announced.body.outcome) == ("processing_failed", "failed")
+    assert "the store is away" not in announced.body.message
+
+
+@pytest.mark.parametrize("first", [Room.run, Room.give_up])
+def test_giving_up_a_finished_job_has_no_effect(room: Room, first: Callable[[Room], None]) -> None:
+    first(room)
+    room.give_up()
+    assert len(room.jobs.outbox) == 1
