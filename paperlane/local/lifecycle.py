@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ def bring_up(
     """Have every server and every one of `services` run and work; StackFault tells which does not. `caller` is the
     environment to take from, `say` gets a line for each part. The home must be locked.
     """
+    began = time.monotonic()
     supervisor = Supervisor(home)
     if supervisor.runs():
         plan = _planned(home, settings, services, usable=lambda _: True)
@@ -50,7 +51,8 @@ def bring_up(
         plan = _begin(home, settings, caller, say, services)
     for phase in _phases(plan):
         supervisor.start([part.name for part in phase if part.command])
-        _await_ready(home, phase, say)
+        for part in _await_ready(home, phase):
+            say(f"  {part.name:<18}ready  {time.monotonic() - began:5.1f} s")
     _note_pids(home, {name: program.pid for name, program in supervisor.programs().items()})
     return plan
 
@@ -107,8 +109,8 @@ def _phases(plan: Plan) -> Sequence[Sequence[Part]]:
     return mapper, [part for part in plan.servers if part.name != PORT_MAPPER], plan.services
 
 
-def _await_ready(home: Home, parts: Sequence[Part], say: Say) -> None:
-    """Return when every part works; StackFault with its last words when one keeps ending or time is up."""
+def _await_ready(home: Home, parts: Sequence[Part]) -> Iterator[Part]:
+    """Each part when it works; StackFault with its last words when one keeps ending or time is up."""
     supervisor = Supervisor(home)
     began = time.monotonic()
     first = supervisor.programs()
@@ -118,8 +120,8 @@ def _await_ready(home: Home, parts: Sequence[Part], say: Say) -> None:
         for part in tuple(waiting):
             program = programs.get(part.name)
             if _is_ready(part, program):
-                say(f"  {part.name:<18}ready  {time.monotonic() - began:5.1f} s")
                 waiting.remove(part)
+                yield part
             elif time.monotonic() - began > READY_SECONDS or _hopeless(program, first.get(part.name)):
                 raise _not_ready(home, part)
         time.sleep(POLL_SECONDS if waiting else 0)

@@ -1,0 +1,226 @@
+"""`paperlane up`, `down` and `status` as a user runs them, on homes of their own beside whatever else runs."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from paperlane.local import processes
+from paperlane.local.home import LOCAL, Home
+from paperlane.local.ports import is_free
+from paperlane.local.supervision import Supervisor
+from tests.support import eventually
+from tests.support.servers import Servers
+from tests.support.stack import Stack, free_port, given, paperlane
+
+SERVICES = {"auth", "files", "documents", "documents-worker", "extraction", "gateway"}
+MOST_MEMORY = 1.5e9
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A stack with servers of its own, started with the sample, in a folder whose name is no help."""
+    home = Home.at(tmp_path_factory.mktemp("stack") / " ".join(["a long name with # and 100 %"] * 4))
+    try:
+        up = paperlane("up", "--home", str(home.path), "--port", str(free_port()), HOME="/nonexistent")
+        assert up.returncode == 0, up.stdout
+        home.write("up.txt", up.stdout)
+        yield home
+    finally:
+        paperlane("down", "--home", str(home.path))
+
+
+def run(home: Home, *arguments: str, **environment: str) -> tuple[int, str]:
+    done = paperlane(*arguments, "--home", str(home.path), **environment)
+    return done.returncode, done.stdout
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_up_shows_the_fields_and_the_states_of_the_sample(home: Home) -> None:
+    shown = home.read("up.txt") or ""
+    for expected in ("rabbitmq          ready", "totals.gross", "3633.4", "doneAutomatically", "checks_passed"):
+        assert expected in shown
+
+
+def test_status_shows_every_part_healthy_within_its_memory(home: Home) -> None:
+    code, output = run(home, "status", "--json")
+    found = json.loads(output)
+    assert code == 0
+    assert {row["part"] for row in found["rows"]} == SERVICES | {"mongodb", "rabbitmq", "epmd", "s3", "supervisor"}
+    assert all(row["healthy"] and row["memory"] for row in found["rows"])
+    assert found["memory"] < MOST_MEMORY
+    code, output = run(home, "status")
+    assert code == 0
+    assert "total" in output
+
+
+def test_local_json_is_for_its_owner_and_true(home: Home) -> None:
+    local = home.read_json(LOCAL)
+    assert mode(home.path / LOCAL) == 0o600
+    assert mode(home.path) == 0o700
+    assert set(local["services"]) == SERVICES
+    assert set(local["servers"]) == {"mongodb", "rabbitmq", "s3"}
+    for known in (*local["services"].values(), *local["servers"].values()):
+        assert psutil.Process(known["pid"]).environ()[processes.MARK] == str(home.path)
+    token = httpx.post(
+        local["token_url"],
+        auth=(local["client_id"], local["client_secret"]),
+        data={"grant_type": "client_credentials"},
+        trust_env=False,
+    ).json()["access_token"]
+    project = httpx.get(
+        f"{local['base_url']}/v2/projects/{local['project_id']}",
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    )
+    assert project.json()["completion"] == "automatic"
+
+
+def test_everything_listens_on_this_machine_only(home: Home) -> None:
+    addresses = {
+        connection.laddr.ip
+        for process in processes.members(home)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses <= {"127.0.0.1", "::1"}
+    assert "127.0.0.1" in addresses
+
+
+def test_a_second_up_changes_nothing(home: Home) -> None:
+    before = home.read_json(LOCAL)
+    began = time.monotonic()
+    code, output = run(home, "up")
+    assert code == 0, output
+    assert time.monotonic() - began < 20
+    assert home.read_json(LOCAL) == before
+
+
+def test_another_port_for_a_stack_that_runs_is_refused(home: Home) -> None:
+    code, output = run(home, "up", PAPERLANE_PORT="1")
+    assert code == 1
+    assert "already runs on port" in output
+    assert "make down" in output
+
+
+def test_a_taken_port_is_told_with_its_holder(home: Home, tmp_path: Path) -> None:
+    port = home.read_json(LOCAL)["base_url"].rpartition(":")[2]
+    code, output = run(Home.at(tmp_path / "other"), "up", "--port", port)
+    assert code == 1
+    assert f"Port {port} is taken by" in output
+    assert "PAPERLANE_PORT" in output
+    assert "Traceback" not in output
+    assert processes.members(Home.at(tmp_path / "other")) == []
+
+
+def test_two_commands_at_once_do_not_mix(home: Home) -> None:
+    with home.locked("up"):
+        for command in ("up", "down"):
+            code, output = run(home, command)
+            assert code == 1
+            assert "Another command is at work" in output
+    assert run(home, "status")[0] == 0
+
+
+def test_a_killed_server_comes_back_with_its_data(home: Home) -> None:
+    for server in ("mongodb", "rabbitmq", "s3"):
+        before = Supervisor(home).programs()[server]
+        assert before.pid
+        os.kill(before.pid, signal.SIGKILL)
+        eventually(lambda name=server, pid=before.pid: Supervisor(home).programs()[name].pid not in (None, pid), 30)
+    eventually(lambda: run(home, "status")[0] == 0, 90, every=0.5)
+    code, output = run(home, "up")
+    assert code == 0, output
+    assert "doneAutomatically" in output
+
+
+def test_up_recovers_from_a_killed_supervisor_and_down_leaves_nothing(home: Home) -> None:
+    known = home.read_json(LOCAL)
+    orphans = processes.members(home)
+    os.kill(Supervisor(home).pid(), signal.SIGKILL)
+    code, output = run(home, "up", "--no-sample", "--port", known["base_url"].rpartition(":")[2])
+    assert code == 0, output
+    assert "unclean end" in output
+    assert not [process for process in orphans if process.is_running()]
+    again = home.read_json(LOCAL)
+    assert (again["project_id"], again["client_secret"]) == (known["project_id"], known["client_secret"])
+
+    ports = [connection.laddr.port for p in processes.members(home) for connection in p.net_connections("inet")]
+    assert run(home, "down")[0] == 0
+    assert processes.members(home) == []
+    assert not (home.path / "run").exists()
+    assert not [path for path in home.path.rglob("*") if path.is_socket() or path.suffix == ".pid"]
+    assert all(is_free(port) for port in {*ports} if port < 32_768)
+    assert (home.path / "credentials" / "client_secret").exists()
+    assert (home.path / "data" / "mongodb" / "WiredTiger").exists()
+    assert {part["pid"] for part in home.read_json(LOCAL)["services"].values()} == {None}
+    assert run(home, "status")[0] == 3
+    assert run(home, "down")[0] == 0
+
+
+def test_a_killed_service_refuses_no_connection_and_is_shown(stack: Stack) -> None:
+    stop = threading.Event()
+    statuses: list[int] = []
+    url = httpx.URL(stack.local["base_url"])
+
+    def ask() -> None:
+        while not stop.is_set():
+            with socket.create_connection((url.host, url.port), timeout=60) as connection:
+                connection.sendall(b"GET /v2/documents HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                answer = connection.recv(64)
+            if answer:
+                statuses.append(int(answer.split()[1]))
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    try:
+        eventually(lambda: len(statuses) > 10)
+        killed = stack.kill("gateway")
+        eventually(lambda: stack.local["services"]["gateway"]["pid"] not in (None, killed), 30)
+        answered = len(statuses)
+        eventually(lambda: len(statuses) > answered + 10, 30)
+    finally:
+        stop.set()
+        for thread in asking:
+            thread.join(60)
+    assert set(statuses) == {401}
+    stack.wait_until_healthy()
+    rows = json.loads(run(stack.home, "status", "--json")[1])["rows"]
+    assert next(row["restarts"] for row in rows if row["part"] == "gateway") >= 1
+
+
+def test_up_starts_a_stopped_part_again(stack: Stack) -> None:
+    stack.stop("documents-worker")
+    assert run(stack.home, "status")[0] == 3
+    code, output = run(stack.home, "up", "--no-sample", **given(stack.servers))
+    assert code == 0, output
+    assert run(stack.home, "status")[0] == 0
+
+
+def test_two_stacks_run_side_by_side(stack: Stack, servers: Servers, tmp_path: Path) -> None:
+    second = Home.at(tmp_path / "second")
+    environment = {**given(servers, "second"), "PAPERLANE_RABBITMQ_URL": servers.rabbitmq_url}
+    try:
+        code, output = run(second, "up", "--port", str(free_port()), **environment)
+        assert code == 0, output
+        assert "doneAutomatically" in output
+        assert run(stack.home, "status")[0] == 0
+        assert not {process.pid for process in processes.members(second)} & {
+            process.pid for process in processes.members(stack.home)
+        }
+    finally:
+        assert run(second, "down")[0] == 0
+    assert run(stack.home, "status")[0] == 0
