@@ -52,7 +52,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words of one row without a wide gap between them. `text` joins them with single spaces; `row` is the row's index."""
+    """Words of one row without a wide gap between them; `text` joins them with spaces, `row` is the row's index."""
 
     placed: tuple[Placed, ...]
     text: str

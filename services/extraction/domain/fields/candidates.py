@@ -21,6 +21,7 @@ IN_CELL, RIGHT, BELOW = 0.98, 0.96, 0.88
 SURE = 0.88
 _TEXT_LIMIT = 140
 _PAYMENT = re.compile(r"zahl|überweis|fällig|pay|remit|due|règl|échéance|pagar|betal", re.I)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _CASH_DISCOUNT = re.compile(r"skonto|discount|escompte|sconto|korting", re.I)
 
 
@@ -74,7 +75,7 @@ def _on_sheet(sheet: Sheet, finders: dict[str, Finder]) -> Iterable[Candidate]:
             meant = label if label.weight >= SURE or label.leads else _in_context(label, found[:index])
             finding = value_of(meant, sheet, finders[label.field], marks) if meant else None
             if meant and finding:
-                yield Candidate(label.field, finding, meant)
+                yield Candidate(label.field, _titled(finding, meant), meant)
 
 
 def _in_context(label: Label, before: Sequence[Label]) -> Label | None:
@@ -85,6 +86,15 @@ def _in_context(label: Label, before: Sequence[Label]) -> Label | None:
     if label.field == "dueAt" and _PAYMENT.search(text) and not _CASH_DISCOUNT.search(text[: label.start]):
         return replace(label, weight=0.85)
     return None
+
+
+def _titled(finding: Finding, label: Label) -> Finding:
+    """A number straight behind the title, as in "Invoice 4711-26", is as sure as one behind a label; a year is none."""
+    titled = label.field == "number" and label.weight < SURE and finding.rule == "labelledInLine"
+    digits = sum(map(str.isdigit, finding.value)) if titled else 0
+    if titled and label.leads and digits > 3 and not _YEAR.fullmatch(finding.value):
+        return replace(finding, score=0.85, rule="titleNumber")
+    return finding
 
 
 def _states_number(label: Label, behind: Label) -> bool:

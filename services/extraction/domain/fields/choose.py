@@ -82,7 +82,7 @@ def _currency(sheets: Sequence[Sheet]) -> Finding | None:
 
 
 def _lone_date(sheets: Sequence[Sheet], tree: Tree, month_first: bool) -> Finding | None:
-    """The first date on the page that no other field claims: letters and receipts often print theirs without a label."""
+    """The first date that no other field claims: letters and receipts often print theirs without a label."""
     others = {finding.value for name in ("dueAt", "deliveredAt") if (finding := tree[name])}
     lone = [
         find_in(cell, match, 0.75, "firstDate")

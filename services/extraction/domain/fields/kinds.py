@@ -30,8 +30,8 @@ def find_type(sheets: Sequence[Sheet]) -> Finding | None:
         return None
     titles = _titles(sheets[0])
     if _is_till_roll(sheets[0]) and not any(title.kind in {"creditNote", "deliveryNote"} for title in titles):
-        spoken = next((title.finding for title in titles), None)
-        return Finding("receipt", spoken.placed, spoken.page, 0.75, "tillRoll") if spoken else None
+        placed = titles[0].finding.placed if titles else sheets[0].cells[0].placed
+        return Finding("receipt", placed, sheets[0].page, 0.75, "tillRoll")
     best = max(titles, key=lambda title: title.weight, default=None)
     return best.finding if best else None
 

@@ -22,7 +22,7 @@ _SIGNS = str.maketrans({"#": "no", "№": "no", "º": "o", "°": "o", "ß": "ss"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label that `cell.text[start:end]` states, for `field`. `weight` is 0..1: how surely the phrase means the field."""
+    """A label for `field` that `cell.text[start:end]` states; `weight`, 0..1, says how surely it means the field."""
 
     field: str
     weight: float
@@ -99,7 +99,7 @@ class Lexicon:
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """Letters and digits of `text` without case and accents; "#" and "N°" read as "no", a code as "(380)" is left out."""
+    """Letters and digits of `text` without case and accents; "#" and "N°" read as "no", "(380)" is left out."""
     decomposed = unicodedata.normalize("NFKD", _BRACKETED.sub("", text).translate(_SIGNS)).lower()
     return "".join(letter for letter in decomposed if letter.isalnum())
 

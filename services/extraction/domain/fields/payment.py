@@ -11,7 +11,8 @@ from services.extraction.domain.fields.parsers import codes
 from services.extraction.domain.layout import Sheet
 
 _TERMS = re.compile(
-    r"^(?:zahlbar|zahlung (?:innerhalb|binnen|bis)|bitte (?:überweisen|zahlen|begleichen)|payable (?:within|by)|payment (?:within|is due|due)|"
+    r"^(?:zahlbar|zahlung (?:innerhalb|binnen|bis)|bitte (?:überweisen|zahlen|begleichen)|payable (?:within|by)|"
+    r"payment (?:within|is due|due)|"
     r"please (?:pay|remit)|net \d+ days|\d+ days net|à régler|paiement (?:à|sous|dans)|règlement (?:à|sous)|pago a|pagamento a|betaling binnen)",
     re.I,
 )

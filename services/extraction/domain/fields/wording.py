@@ -9,13 +9,13 @@ from __future__ import annotations
 STRONG = {
     "number": """invoice number|invoice no|invoice nr|invoice #|invoice id|inv no|inv nr|inv #|tax invoice no|
         tax invoice number|bill no|bill number|receipt no|receipt number|receipt #|doc no|document no|document number|
-        credit note no|credit note number|cash bill no|Rechnungsnummer|Rechnungs-Nr|Rechnung Nr|Rechnung Nummer|
-        Rechn-Nr|Rg-Nr|Re-Nr|RechnungsNo|Belegnummer|Beleg-Nr|Bon-Nr|Gutschriftnummer|Gutschrifts-Nr|Gutschrift Nr|
-        Handelsrechnung Nr|Handelsrechnung (380) Nr|Rechnungskorrektur Nr|Dokumentnummer|Vorgangsnummer|
-        Korrekturrechnung Nr|Handelsrechnung (381) Nr|Handelsrechnung (384) Nr|numéro de facture|numéro de la facture|numero facture|
-        n° de facture|n° facture|facture n°|facture numéro|facture no|n° d'avoir|avoir n°|número de factura|
-        nº factura|nº de factura|factura nº|numero fattura|fattura n|fattura nr|n fattura|factuurnummer|factuur nr|
-        factuurnr""",
+        credit note no|credit note number|cash bill no|Rechnungsnummer|Rechnungs-Nr|Rechnung Nr|Rechnung #|
+        Rechnung des Versicherers Nr|Rechnung Nummer|Rechn-Nr|Rg-Nr|Re-Nr|RechnungsNo|Belegnummer|Beleg-Nr|Bon-Nr|
+        Gutschriftnummer|Gutschrifts-Nr|Gutschrift Nr|Handelsrechnung Nr|Handelsrechnung (380) Nr|
+        Rechnungskorrektur Nr|Dokumentnummer|Vorgangsnummer|Korrekturrechnung Nr|Handelsrechnung (381) Nr|
+        Handelsrechnung (384) Nr|numéro de facture|numéro de la facture|numero facture|n° de facture|n° facture|
+        facture n°|facture numéro|facture no|n° d'avoir|avoir n°|número de factura|nº factura|nº de factura|
+        factura nº|numero fattura|fattura n|fattura nr|n fattura|factuurnummer|factuur nr|factuurnr""",
     "issuedAt": """invoice date|date of invoice|issue date|date of issue|issued on|issued at|bill date|billing date|
         receipt date|document date|tax point|invoiced on|date issued|Rechnungsdatum|Rechnungs-Datum|Belegdatum|
         Beleg-Datum|Ausstellungsdatum|Rechnung vom|Rechnungsdat|Gutschriftsdatum|date de facture|date de la facture|
@@ -25,8 +25,9 @@ STRONG = {
         date due|payment deadline|please remit until|please remit by|Fälligkeit|Fälligkeitsdatum|fällig am|Fällig|
         fällig bis|zahlbar bis|zahlbar bis zum|zahlbar am|Zahlungsziel|Zahlung bis|bitte überweisen Sie bis zum|
         bitte überweisen Sie bis|überweisen Sie bis zum|Zahlungsfrist|Termin der Zahlung|date d'échéance|échéance|
-        date échéance|à payer avant le|date limite de paiement|payable le|règlement avant le|à payer avant|règlement avant|date limite de règlement|fecha de vencimiento|vencimiento|
-        data di scadenza|data scadenza|scadenza|vervaldatum|te betalen voor""",
+        date échéance|à payer avant le|date limite de paiement|payable le|règlement avant le|à payer avant|
+        règlement avant|date limite de règlement|fecha de vencimiento|vencimiento|data di scadenza|data scadenza|
+        scadenza|vervaldatum|te betalen voor""",
     "deliveredAt": """delivery date|date of delivery|date of supply|supply date|service date|delivered on|ship date|
         shipping date|Lieferdatum|Leistungsdatum|Leistungs-Datum|Liefer-Datum|Liefer-/Leistungsdatum|
         Liefer- und Leistungsdatum|Leistungszeitpunkt|Lieferzeitpunkt|Tag der Leistung|Tag der Lieferung|Liefertermin|
@@ -41,8 +42,8 @@ STRONG = {
         customer order|your po|sales order no|Bestellnummer|Bestell-Nr|Ihre Bestellnummer|Ihre Bestellung|
         Ihre Bestell-Nr|Bestellung|Bestellung Nr|Bestellung Nr Kunde|Ihre Auftragsnummer|Bestellzeichen|
         gemäß Bestellung Nr|gemäß Bestellung|Auftragsnummer|Auftrags-Nr|numéro de commande|n° de commande|n° commande|
-        commande n°|bon de commande|n° bc|bc|votre commande|votre référence|número de pedido|nº pedido|pedido|su pedido|
-        numero ordine|ordine n|ordine|bestelnummer|ordernummer|inkoopnummer""",
+        commande n°|bon de commande|n° bc|bc|votre commande|votre référence|número de pedido|nº pedido|pedido|
+        su pedido|numero ordine|ordine n|ordine|bestelnummer|ordernummer|inkoopnummer""",
     "deliveryNoteNumber": """delivery note|delivery note no|delivery note number|packing slip|packing slip no|
         dispatch note|dn no|Lieferschein|Lieferschein-Nr|Lieferscheinnummer|Lieferscheinnr|LS-Nr|bon de livraison|
         n° bon de livraison|bl n°|albarán|nº albarán|ddt|ddt n|pakbon|pakbonnummer""",
@@ -93,19 +94,21 @@ AMOUNTS = {
         montant ht|total hors taxe|total hors taxes|montant total net|total net ht|montant hors taxe|sous-total|
         base ht|base imponible|subtotal|total imponible|imponibile|totale imponibile|totale netto|subtotaal|
         totaal excl btw|totaal exclusief btw|bedrag excl btw""",
-    "tax": """tax|vat|gst|sales tax|total tax|total taxes|tax total|vat total|total vat|tax amount|vat amount|
-        plus vat|total gst|USt|MwSt|Umsatzsteuer|Mehrwertsteuer|zzgl USt|zuzügl USt|zuzügl MwSt|zuzügl Umsatzsteuer|zzgl MwSt|zzgl Umsatzsteuer|
-        zzgl Mehrwertsteuer|zuzüglich USt|zuzüglich Umsatzsteuer|zuzüglich MwSt|zuzüglich Mehrwertsteuer|Steuerbetrag|
-        USt-Betrag|MwSt-Betrag|USt gesamt|MwSt gesamt|Summe USt|Summe MwSt|Summe Umsatzsteuer|Gesamt USt|Steuer|
-        Steuern gesamt|Steuersumme|Steuerbetrag in EUR|Umsatzssteuer|inkl MwSt|enthaltene MwSt|gesetzliche MwSt|
-        davon MwSt|tva|total tva|montant tva|taxe sur la valeur ajoutée|taxe|total taxe|montant de la tva|dont tva|
-        iva|cuota iva|importe iva|total iva|imposta|totale iva|totale imposta|btw|btw-bedrag|totaal btw|btw bedrag""",
+    "tax": """tax|taxes|vat|gst|sales tax|total tax|total taxes|tax total|vat total|total vat|tax amount|vat amount|
+        plus vat|total gst|USt|MwSt|Umsatzsteuer|Mehrwertsteuer|zzgl USt|zuzügl USt|zuzügl MwSt|zuzügl Umsatzsteuer|
+        zzgl MwSt|zzgl Umsatzsteuer|zzgl Mehrwertsteuer|zuzüglich USt|zuzüglich Umsatzsteuer|zuzüglich MwSt|
+        zuzüglich Mehrwertsteuer|Steuerbetrag|USt-Betrag|MwSt-Betrag|USt gesamt|MwSt gesamt|Summe USt|Summe MwSt|
+        Summe Umsatzsteuer|Gesamt USt|Steuer|Steuern gesamt|Steuersumme|Steuerbetrag in EUR|Umsatzssteuer|inkl MwSt|
+        enthaltene MwSt|gesetzliche MwSt|davon MwSt|tva|total tva|montant tva|taxe sur la valeur ajoutée|taxe|
+        total taxe|montant de la tva|dont tva|iva|cuota iva|importe iva|total iva|imposta|totale iva|totale imposta|
+        btw|btw-bedrag|totaal btw|btw bedrag""",
     "gross": """total|grand total|total amount|amount total|invoice total|total incl vat|total inc vat|
         total including vat|total incl tax|total including tax|gross|gross total|gross amount|total gross|
         invoice amount|total amount incl vat|total inclusive gst|total incl gst|total sales incl gst|
         total sales inclusive of gst|nett total|net total incl|total rounded|rounded total|
         total sales (inclusive of gst)|total inclusive of gst|total (incl gst)|total amt incl gst|total payable|
-        total sales|total rm|total after rounding|total amount (rm)|total (rm)|total inclusive|total invoice value|
+        total sales|total rm|total after rounding|amount to be paid|total amount payable|nett total|nett|
+        grand total rm|total sales inclusive gst|total amount (rm)|total (rm)|total inclusive|total invoice value|
         Gesamt|Gesamtbetrag|Gesamtsumme|Rechnungsbetrag|Rechnungssumme|Endbetrag|Endsumme|Summe|Bruttobetrag|Brutto|
         Bruttosumme|Summe brutto|Gesamt brutto|Gesamtbetrag brutto|Rechnungssumme brutto|Total brutto|
         Gesamtbetrag inkl MwSt|Summe inkl USt|Summe inkl MwSt|Gesamt inkl MwSt|Rechnungsendbetrag|Gesamtpreis|
@@ -124,21 +127,22 @@ AMOUNTS = {
         erhaltene Anzahlungen|bereits bezahlt|bereits gezahlt|Abschlagszahlung|abzüglich Anzahlung|gegeben|bar|
         Rückgeld|Wechselgeld|Vorauszahlung|geleistete Zahlungen|acompte|acompte versé|déjà payé|déjà réglé|espèces|
         rendu|anticipo|acconto|reeds betaald|aanbetaling""",
-    "other": """rounding|rounding adj|rounding adjustment|round adj|discount|total discount|service charge|total qty|
-        total items|item count|total quantity|total saving|total savings|you saved|Rabatt|Skonto|Versand|
-        Versandkosten|Zuschläge|Abschläge|Gesamtbetrag der Zuschläge|Gesamtbetrag der Abschläge|Positionssumme|
-        Summe der Positionen|Übertrag|shipping|freight|remise|frais de port|escompte|descuento|sconto|spese|korting|
-        verzendkosten|taxable|tax base|Stammkapital|Steuerbasisbetrag|capital|au capital de|page total|
-        carried forward""",
+    "rounding": """rounding|rounding adj|rounding adjustment|round adj|rounding adjustement|bill rounding|Rundung|
+        arrondi|afronding""",
+    "other": """discount|total discount|service charge|total qty|total items|item count|total quantity|total saving|
+        total savings|you saved|Rabatt|Skonto|Versand|Versandkosten|Zuschläge|Abschläge|Gesamtbetrag der Zuschläge|
+        Gesamtbetrag der Abschläge|Positionssumme|Summe der Positionen|Übertrag|shipping|freight|remise|frais de port|
+        escompte|descuento|sconto|spese|korting|verzendkosten|taxable|tax base|Stammkapital|Steuerbasisbetrag|capital|
+        au capital de|page total|carried forward""",
 }
 
 # Headings of a block that says whose address follows.
 ROLES = {
-    "recipient": """information client|informations client|bill to|billed to|invoice to|sold to|customer|buyer|client|to|attention|attn|bill to address|
-        billing address|invoice address|customer name|Rechnungsempfänger|Rechnung an|Rechnungsadresse|
-        Rechnungsanschrift|Käufer|Käufer/Leistungsempfänger|Leistungsempfänger|Kunde|Empfänger|Auftraggeber|
-        Versicherungsnehmer|An|facturé à|facturer à|adresse de facturation|destinataire|facturar a|cliente|
-        datos del cliente|destinatario|intestatario|spett.le|spettabile|factuuradres|klant|aan""",
+    "recipient": """information client|informations client|bill to|billed to|invoice to|sold to|customer|buyer|client|
+        to|attention|attn|bill to address|billing address|invoice address|customer name|Rechnungsempfänger|
+        Rechnung an|Rechnungsadresse|Rechnungsanschrift|Käufer|Käufer/Leistungsempfänger|Leistungsempfänger|Kunde|
+        Empfänger|Auftraggeber|Versicherungsnehmer|An|facturé à|facturer à|adresse de facturation|destinataire|
+        facturar a|cliente|datos del cliente|destinatario|intestatario|spett.le|spettabile|factuuradres|klant|aan""",
     "sender": """from|seller|supplier|vendor|sold by|issued by|biller|remit to|Verkäufer|Lieferant|Rechnungssteller|
         Rechnungsersteller|Aussteller|Absender|Leistungserbringer|Zahlungsempfänger|vendeur|fournisseur|émetteur|
         émis par|vendedor|emisor|proveedor|fornitore|cedente|leverancier|afzender|verkoper""",
@@ -165,7 +169,7 @@ COLUMNS = {
         Stunden|Mge|quantité|qté|qte|cantidad|cant|unidades|quantità|q.tà|qta|aantal""",
     "unit": """unit|uom|u/m|unit of measure|Einheit|ME|Meng einheit|Mengeneinheit|Einh|EH|unité|u|unidad|ud|um|u.m|
         eenheid""",
-    "unitPrice": """unit price|price|rate|price each|unit cost|price/unit|net price|each|u price|u/price|
+    "unitPrice": """unit price|price|rate|price each|unit cost|price/unit|net price|prix uni|each|u price|u/price|
         unit price (rm)|unit rate|Einzelpreis|E-Preis|EP|Preis|Preis/Einheit|Stückpreis|Nettopreis|Einzelpr|
         Preis netto|Einzelpreis netto|Preis je Einheit|Einzelpreis EUR|Einzel|prix unitaire|prix unitaire ht|pu|pu ht|
         p.u|p.u. ht|prix|p.u ht|precio|precio unitario|precio unidad|p unitario|prezzo|prezzo unitario|prijs|
@@ -177,14 +181,14 @@ COLUMNS = {
         net value|amount (rm)|sub total|subtotal|total amount|total (rm)|net total|line amount|extension|Betrag|
         Gesamt|Gesamtpreis|Summe|Gesamtbetrag|Nettobetrag|Nettowert|Positionsbetrag|Entgelt|G-Preis|GP|Betrag EUR|
         Netto|Gesamt EUR|Gesamtpreis EUR|Gesamtpreis netto|Betrag netto|Gesamt netto|Summe netto|Wert|Warenwert|
-        montant|montant ht|total ht|prix total|prix ht|prix total ht|montant total|importe|total linea|importo|totale|
-        bedrag|totaal|totaal excl|netto""",
+        montant|montant ht|total ht|prix total|prix ht|prix total ht|montant h.t|montant €h.t|montant total|importe|
+        total linea|importo|totale|bedrag|totaal|totaal excl|netto""",
 }
 
 # Headings that end the line items.
 TABLE_ENDS = """Umsatzsteueraufschlüsselung|Steueraufschlüsselung|Belegsummen|Zahlungsbedingungen|Zu- und Abschläge|
-    Zahlungsinformationen|Bankverbindung|Zahlungsart|Hinweise|tax breakdown|vat breakdown|vat summary|vat analysis|tax summary|
-    gst summary|payment terms|payment details|bank details|notes|remarks|conditions de paiement|récapitulatif tva|
+    Zahlungsinformationen|Bankverbindung|Zahlungsart|Hinweise|tax breakdown|vat breakdown|vat summary|vat analysis|
+    tax summary|gst summary|payment terms|payment details|bank details|notes|remarks|conditions de paiement|récapitulatif tva|
     détail tva|détail de la tva|resumen iva|riepilogo iva|btw-specificatie"""
 
 # Titles that tell the type of a document.

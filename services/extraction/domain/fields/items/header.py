@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from services.extraction.domain.fields import labels
+from services.extraction.domain.fields.parsers.amounts import find_amounts
 from services.extraction.domain.layout import Box, Cell, Row, Sheet, bounding, cell_of
 
 
@@ -81,7 +82,8 @@ def _readings(sheet: Sheet, index: int) -> Iterable[Header]:
     cells, used = list(row.cells), [index]
     for other in range(index + 1, min(index + 3, len(sheet.rows))):
         below = sheet.rows[other]
-        if below.box.top - sheet.rows[used[-1]].box.bottom > 0.8 * row.box.height:
+        far = below.box.top - sheet.rows[used[-1]].box.bottom > 0.8 * row.box.height
+        if far or find_amounts(below.text):
             return
         cells, used = _stack(cells, below.cells), [*used, other]
         yield Header(tuple(used), _unique(_columns(cells)))
@@ -115,8 +117,16 @@ def _columns(cells: Iterable[Cell]) -> Iterable[Column]:
 
 
 def _unique(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """Of several columns of one kind the first counts, of amounts the last; the others are read past."""
+    """Of several columns of one kind the first counts, of amounts the last; the others are read past.
+
+    What stands last without a known heading, behind prices, is the amount; an "Amount" before the name is how many.
+    """
     known = sorted(columns, key=lambda column: column.box.center)
+    kinds = [column.kind for column in known]
+    if "net" not in kinds and {"unitPrice", "qty", "name"} <= set(kinds) and kinds[-1] == "other":
+        known[-1] = replace(known[-1], kind="net")
+    if kinds[:1] == ["net"] and kinds.count("net") > 1 and "qty" not in kinds:
+        known[0] = replace(known[0], kind="qty")
     kept: dict[str, int] = {}
     for index, column in enumerate(known):
         if column.kind == "net" or column.kind not in kept:

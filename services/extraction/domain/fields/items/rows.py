@@ -152,9 +152,10 @@ def _belongs_below(rows: Sequence[Row], place: int) -> bool:
 
 
 def _ends_items(row: Line) -> bool:
-    """Whether the row ends the items: it heads what follows them, or a label of a total leads a cell before an amount."""
+    """Whether the row ends the items: a heading of what follows, or the label of a total before an amount."""
     lexicon = labels.amounts()
-    if labels.table_ends().whole(row.cells[0].text):
+    heads = [cell for cell in row.cells if any(label.alone for label in lexicon.find(cell))]
+    if labels.table_ends().whole(row.cells[0].text) or len(heads) > 2:
         return True
     for index, cell in enumerate(row.cells):
         found = [label for label in lexicon.find(cell) if label.leads]

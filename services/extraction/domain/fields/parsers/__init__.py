@@ -1,4 +1,4 @@
-"""Typed values in text: amounts, dates, codes with check digits. Each finder gives what it found and where in the text."""
+"""Typed values in text: amounts, dates, codes with check digits. Finders say what stands where."""
 
 from __future__ import annotations
 

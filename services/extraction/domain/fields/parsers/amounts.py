@@ -14,9 +14,10 @@ _DIGITS = (
     r"|\d{1,3}(?:['\u2019]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?)"
 )
 _SIGN = r"[-\u2212\u2013+]\s?"
+_MONEY = r"(?:[€$£¥₹]|EUR|USD|GBP|CHF|RM|Rs\.?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/:])(?P<open>\()?(?P<sign>{_SIGN})?(?:[€$£¥₹]\s?)?(?P<digits>{_DIGITS})(?P<after>\s?[-\u2212](?=\s|$|[€$£]))?(?(open)\))"
-    r"(?![\w/:]|[.,]\d|\s?%)"
+    rf"(?<![\w.,/:])(?P<open>\()?(?P<sign>{_SIGN})?(?:{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)"
+    rf"(?P<after>\s?[-\u2212](?=\s|$|[€$£]))?(?(open)\))(?![.,]\d|\s?%|(?!{_MONEY})[\w/:])"
 )
 _RATE = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _GROUPED_BY_SPACE = re.compile(r"[ \u00a0\u202f'\u2019]")
@@ -71,8 +72,9 @@ _CURRENCY = re.compile(
 def read_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
     """The number that `text` states, or None. `decimal_mark` settles what "1.234" means; without it that is 1234."""
     text = text.strip()
-    negative = text.startswith(("-", "\u2212", "\u2013", "(")) or text.endswith(("-", "\u2212"))
-    digits = _GROUPED_BY_SPACE.sub("", re.sub(r"[^\d.,'\u2019 \u00a0\u202f]", "", text)).strip(".,")
+    negative = re.match(r"[^\d]*[-\u2212\u2013(]", text) is not None or text.endswith(("-", "\u2212"))
+    digits = _GROUPED_BY_SPACE.sub("", re.sub(r"[^\d.,'\u2019 \u00a0\u202f]", "", text)).rstrip(".,")
+    digits = "0" + digits if re.match(r"[.,]\d", digits) else digits
     marks = [mark for mark in digits if mark in ".,"]
     if not re.fullmatch(r"\d[\d.,]*", digits):
         return None
@@ -89,7 +91,7 @@ def read_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
 
 
 def find_amounts(text: str, decimal_mark: str | None = None) -> list[Match]:
-    """Every number in `text` that can be an amount or a quantity; not those that are parts of codes, dates or percentages."""
+    """Every number in `text` that can be an amount or a quantity: no parts of codes or dates, no percentages."""
     found = []
     for match in _AMOUNT.finditer(text):
         value = read_amount(match.group(), decimal_mark)

@@ -34,7 +34,7 @@ _AS_DIGITS = str.maketrans("OQDIlSBZG", "000115826")
 
 
 def find_ibans(text: str) -> list[Match]:
-    """Every IBAN in `text`, without spaces. One whose checksum fails is kept with little trust: it may be misread or invented."""
+    """Every IBAN in `text`, without spaces; one whose checksum fails with less trust, as it may be misread."""
     found = []
     for match in _IBAN.finditer(text):
         compact = match[1].replace(" ", "")

@@ -24,21 +24,22 @@ _MONTHS = {
 }
 _MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names.split()}
 _NAME = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?!\d))"
+_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?![\d.,]))"
+_DAY = r"(?<!\d)(?P<a>\d{1,2})(?:\.|st|nd|rd|th|er)?[\s-]{0,2}(?:of |de )?"
 _FORMS = (
     # 2026-03-12, 2026/3/12, 2026.03.12
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<a>\d{1,2})(?!\d)"),
     # 12.03.2026, 12/3/26, 12-03-2026; OCR glues the time to the year
-    re.compile(r"(?<![\d.,/])(?P<a>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<b>\d{1,2})\s?(?P=mark)\s?" + _YEAR.replace("(?!\\d)", "(?![\\d.,])")),
+    re.compile(r"(?<![\d.,/])(?P<a>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<b>\d{1,2})\s?(?P=mark)\s?" + _YEAR),
     # 12 March 2026, 1. Oktober 2023, 5th of October 2023, 12-Mar-26, 1er octobre, 3 de marzo de 2024
-    re.compile(r"(?<!\d)(?P<a>\d{1,2})(?:\.|st|nd|rd|th|er)?[\s-]{0,2}(?:of |de )?" + _NAME + r",?[\s-]{0,2}(?:de )?" + _YEAR, re.I),
+    re.compile(_DAY + _NAME + r",?[\s-]{0,2}(?:de )?" + _YEAR, re.I),
     # March 12, 2026; Mar-12-2026
     re.compile(r"(?<!\w)" + _NAME + r"[\s-]{0,2}(?P<a>\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}" + _YEAR, re.I),
 )  # fmt: skip
 
 
 def find_dates(text: str, month_first: bool = False) -> list[Match]:
-    """Every date in `text`, in order of place. `month_first` settles 3/4/2026; a first number above 12 settles itself."""
+    """Every date in `text`, in order of place. `month_first` settles 3/4/2026; a number above 12 is a day."""
     found: list[Match] = []
     for form in _FORMS:
         for match in form.finditer(text):

@@ -13,7 +13,9 @@ from services.extraction.domain.layout import Box, Cell, Placed, Sheet, bounding
 _CITY = r"(?P<city>[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[ .,'\u2019()/-]{1,2}[^\W\d_]+\.?){0,5}\)?)"
 _TOWNS = (
     # 76228 Karlsruhe, D-76228 Karlsruhe, DE 80333 München, 1012 AB Amsterdam, 114 55 Stockholm
-    re.compile(rf"^(?:(?P<country>[A-Z]{{1,3}})[ -]{{1,3}})?(?P<code>\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}|\d{{3}} \d{{2}})[ ,]*{_CITY}$"),
+    re.compile(
+        r"^(?:(?P<country>[A-Z]{1,3})[ -]{1,3})?(?P<code>\d{5}|\d{4} ?[A-Z]{2}|\d{4}|\d{3} \d{2})[ ,]*" + _CITY + "$"
+    ),
     # M1 1AA Manchester, D02 XA00 Dublin
     re.compile(rf"^(?P<code>[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}|[A-Z]\d[\dW] [A-Z\d]{{4}}),? {_CITY}$"),
     # Leeds LS11 5PS, Lewes, BN8 4QA
@@ -33,6 +35,8 @@ _SALUTATION = re.compile(r"^(?:firma|company|an|to|herrn?|frau|mr|mrs|ms|m|mme|z
 _LEADING_LABEL = re.compile(r"^(?:name|anschrift|adresse|address|ort|straße|street)\s*:\s*", re.I)
 _ADDRESS_LABEL = re.compile(r"^(?:name|firma|company|anschrift|adresse|address|ort|stra\u00dfe|street|city)\b", re.I)
 _MOST_LINES = 7
+# A register number behind a company's name, often in brackets: (728515-M), (Co. No: 20154-T).
+_REGISTER = re.compile(r"\s*\(?\s*(?:co\.?\s*(?:reg\.?)?\s*no\.?\s*:?)?\s*\d{4,}\s*-?\s*[A-Z]?\s*\)?\s*$", re.I)
 # Lines of one address follow each other within this many text heights; generous letters set them further apart.
 _CLOSE, _WIDE = 2.3, 3.9
 # A company's legal form at the end of its name.
@@ -59,7 +63,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address on a page. `heading` is the role that a label over it states; `in_line` tells one printed on a single line."""
+    """An address on a page: `heading` is the role that a label over it states, `in_line` whether one line holds it all."""
 
     name: Part | None
     street: Part | None
@@ -90,6 +94,11 @@ def find_addresses(sheet: Sheet) -> list[Address]:
         if address:
             found.append(address)
     return found
+
+
+def without_register(name: str) -> str:
+    """A company's name without the register number behind it."""
+    return _REGISTER.sub("", name)
 
 
 def clean(text: str) -> str:

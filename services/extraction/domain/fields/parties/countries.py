@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.extraction.domain.fields.labels import fold
 
 _NAMES = {
-    "DE": "D|DE|DEU|Deutschland|Germany|Allemagne|Alemania|Germania|Duitsland|Bundesrepublik Deutschland|Deutschland / Germany",
+    "DE": "D|DE|DEU|Deutschland|Germany|Allemagne|Alemania|Germania|Duitsland|Deutschland / Germany",
     "AT": "A|AT|AUT|Österreich|Austria|Autriche|Oostenrijk",
     "CH": "CH|CHE|Schweiz|Switzerland|Suisse|Svizzera|Suiza|Zwitserland",
     "FR": "F|FR|FRA|Frankreich|France|Francia|Frankrijk",
@@ -14,7 +14,7 @@ _NAMES = {
     "NL": "NL|NLD|Niederlande|Netherlands|The Netherlands|Pays-Bas|Países Bajos|Paesi Bassi|Nederland",
     "BE": "B|BE|BEL|Belgien|Belgium|Belgique|België|Bélgica|Belgio",
     "LU": "L|LU|LUX|Luxemburg|Luxembourg",
-    "GB": "GB|UK|GBR|Vereinigtes Königreich|United Kingdom|Great Britain|England|Scotland|Wales|Royaume-Uni|Reino Unido|Regno Unito",
+    "GB": "GB|UK|GBR|Vereinigtes Königreich|United Kingdom|Great Britain|England|Royaume-Uni|Reino Unido|Regno Unito",
     "IE": "IE|IRL|Irland|Ireland|Irlande|Irlanda|Ierland",
     "US": "US|USA|United States|United States of America|États-Unis|Estados Unidos|Stati Uniti|Vereinigte Staaten",
     "DK": "DK|Dänemark|Denmark|Danmark|Danemark",
@@ -36,5 +36,5 @@ _CODES = {fold(name): code for code, names in _NAMES.items() for name in names.s
 
 
 def country_of(text: str) -> str | None:
-    """The ISO 3166 code of the country that `text` names as a whole, or as its part before a dash ("Irland - LEINSTER")."""
+    """The ISO 3166 code of the country that `text` names, perhaps before a region ("Irland - LEINSTER")."""
     return _CODES.get(fold(text)) or _CODES.get(fold(text.split(" - ", maxsplit=1)[0]))

@@ -12,6 +12,7 @@ from services.extraction.domain.fields.parsers import codes
 from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, Address, Part, find_addresses
 from services.extraction.domain.fields.parties.masthead import masthead
 from services.extraction.domain.fields.parties.roles import assign
+from services.extraction.domain.fields.parties.tillroll import read_head
 from services.extraction.domain.layout import Sheet
 from services.extraction.domain.pages import Page
 
@@ -32,7 +33,9 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt
         if parties.recipient and not is_receipt
         else {}
     )
-    sender["name"] = _sender_name(sender.get("name"), addresses, parties.sender, first)
+    head = read_head(first) if is_receipt else {}
+    sender["name"] = head.get("name") or _sender_name(sender.get("name"), addresses, parties.sender, first)
+    sender["address"] = head.get("address") or sender.get("address")
     sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
     if not is_receipt:
         recipient["vatId"] = vat_ids[1]

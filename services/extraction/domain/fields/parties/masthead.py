@@ -6,10 +6,11 @@ import re
 
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding, cell_finding
-from services.extraction.domain.fields.parties.addresses import LEGAL_FORM
+from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, without_register
 from services.extraction.domain.layout import Cell, Sheet
 
 _TOP = 0.3
+_NO_NAME = re.compile(r"@|www\.|:$|^(?:no|lot|level|jalan|jln|tel|fax)\b|^\d", re.I)
 
 
 def masthead(sheet: Sheet) -> Finding | None:
@@ -24,10 +25,11 @@ def masthead(sheet: Sheet) -> Finding | None:
         return 1.2 * bool(LEGAL_FORM.search(cell.text)) + cell.box.height / largest - 0.8 * rank
 
     best = max(upper, key=weight)
-    return cell_finding(best, best.text.strip(" ,.:"), 0.75 if LEGAL_FORM.search(best.text) else 0.6, "masthead")
+    score = 0.75 if LEGAL_FORM.search(best.text) else 0.5
+    return cell_finding(best, without_register(best.text).strip(" ,.:"), score, "masthead")
 
 
 def _is_name(cell: Cell) -> bool:
     letters = sum(letter.isalpha() for letter in cell.text)
     known = labels.types().whole(cell.text) or labels.fields().whole(cell.text)
-    return letters > 2 and letters * 2 > len(cell.text) and not known and not re.search(r"@|www\.|:$", cell.text)
+    return letters > 2 and letters * 2 > len(cell.text) and not known and not _NO_NAME.search(cell.text)

@@ -44,7 +44,9 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
     """The set of totals with the best score: how sure the labels are, and what agrees."""
     lines = sum((item["net"].value for item in items), Decimal(0)) if items else None
     nets, grosses, dues = (_candidates(evidence, kind) for kind in ("net", "gross", "due"))
-    paid = _candidates(evidence, "paid")
+    paid, rounding = _candidates(evidence, "paid"), _candidates(evidence, "rounding")
+    # A till's "net total" is what is left to pay, when nothing else is called a total.
+    grosses = _rounded(grosses or dues or [finding.scored(0.7) for finding in nets], rounding)
     summed = _sum(taxes)
     tax_totals = _distinct([*_candidates(evidence, "tax"), *([summed] if summed else [])])
     best = max(
@@ -61,7 +63,7 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
 def _candidates(evidence: Iterable[Evidence], kind: str) -> list[Finding]:
     """The amounts that labels call `kind`; of equals the surest, later ones first as totals stand at the end."""
     found = [each.finding for each in evidence if each.kind == kind]
-    return _distinct(sorted(reversed(found), key=lambda finding: -finding.score))[:_MOST]
+    return _distinct(sorted(found[::-1], key=lambda finding: -finding.score))[:_MOST]
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -69,6 +71,18 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         kept.setdefault(finding.value, finding)
     return list(kept.values())
+
+
+def _rounded(grosses: Sequence[Finding], rounding: Sequence[Finding]) -> list[Finding]:
+    """Where cash is rounded, the total that a rounding leads to counts before the one it comes from."""
+    steps = {part.value for part in rounding if 0 < abs(part.value) < CENT * 6}
+    ends = {gross.value + sign * step for gross in grosses for step in steps for sign in (1, -1)}
+    led_to = [gross for gross in grosses if gross.value in ends]
+    if not led_to:
+        return list(grosses)
+    # Of the two ends of one rounding the later one on the page is its result.
+    last = max(led_to, key=lambda gross: max(each.box.bottom for each in gross.placed))
+    return [last.scored(0.95)]
 
 
 def _sum(taxes: Sequence[Tax]) -> Finding | None:

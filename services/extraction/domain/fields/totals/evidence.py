@@ -22,14 +22,14 @@ _SURE_LABELS = re.compile(r"^(?:total|summe|gesamt|netto|brutto|amount|balance|t
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An amount that a label calls net, tax, gross, due or paid."""
+    """An amount that a label calls net, tax, gross, due, paid or the rounding of cash."""
 
     kind: str
     finding: Finding
 
 
 def labelled_amounts(sheets: Sequence[Sheet], taken: set[tuple[int, int]], decimal_mark: str | None) -> list[Evidence]:
-    """All labelled amounts outside line items. The lower one stands on the page, the more it counts: totals come last."""
+    """All labelled amounts outside line items, from top to bottom."""
     found = []
     for sheet in sheets:
         for index, row in enumerate(sheet.rows):
@@ -54,13 +54,13 @@ def kind_of(label: Label) -> str:
 
 
 def _leading(cell: Cell) -> Label | None:
-    """The label of an amount that leads the cell; words of at most one figure, such as a bullet, may stand before it."""
+    """The label of an amount that leads the cell, or stands behind one letter or figure."""
     found = labels.amounts().find(cell)
     return found[0] if found and len(labels.fold(cell.text[: found[0].start])) <= 1 else None
 
 
 def _beside(label: Label, behind: Sequence[Cell], decimal_mark: str | None) -> list[Evidence]:
-    """The last amount behind the label in its cell, else the last one in the cells to the right up to the next label."""
+    """The last amount behind the label: in its cell and in the cells to the right up to the next label."""
     kind = kind_of(label)
     score = 0.8 if _SURE_LABELS.match(label.cell.text[label.start : label.end]) else 0.9
     inside = _money(label.cell.text, decimal_mark, label.end)

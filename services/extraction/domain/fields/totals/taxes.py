@@ -69,7 +69,7 @@ def _read(row: Row, sheet: Sheet, index: int, decimal_mark: str | None) -> Tax |
             if abs(base.value) > abs(amount.value) and agrees(rate.value, base.value, amount.value):
                 found = [_finding(whole, match, 0.95, "taxAddsUp", proven=True) for match in (rate, amount, base)]
                 return Tax(found[0], found[1], found[2])
-    if len(rates) == 1 and amounts and speaks and 0 <= rates[0].value <= _HIGHEST_RATE:
+    if len(rates) == 1 == len(amounts) and speaks and 0 <= rates[0].value <= _HIGHEST_RATE:
         return Tax(
             _finding(whole, rates[0], 0.8, "taxLabelled"), _finding(whole, amounts[-1], 0.8, "taxLabelled"), None
         )
