@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import secrets
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from joserfc import jwt
@@ -13,6 +16,7 @@ from joserfc.jwk import ECKey
 
 from shared.bearer import ALGORITHMS, Bearer
 from shared.contracts.auth import AUDIENCE, Trust
+from shared.contracts.envelope import write_json
 from shared.scopes import SCOPES
 
 ISSUER = "https://paperlane.test"
@@ -55,6 +59,27 @@ def sign(
 def authorization(company_id: str = COMPANY, scopes: Iterable[str] = tuple(SCOPES)) -> dict[str, str]:
     """The header that a client of this company sends."""
     return {"Authorization": f"Bearer {sign(company_id, scopes)}"}
+
+
+@contextmanager
+def serving_trust() -> Iterator[str]:
+    """The address of a server that answers for auth: processes that ask it believe tokens of `sign`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = write_json(trust())
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """A request every two seconds is no news."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @functools.cache

@@ -19,8 +19,8 @@ class Wire:
         parts = urlsplit(url)
         self._target = (parts.hostname or "127.0.0.1", parts.port or 0)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        host = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        self.url = urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{host}"))
+        user = "".join(parts.netloc.rpartition("@")[:2])
+        self.url = urlunsplit(parts._replace(netloc=f"{user}127.0.0.1:{self._listener.getsockname()[1]}"))
         self.down = False
         self.accepted = 0
         self._open: list[socket.socket] = []
