@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.extraction.domain.fields.parsers.codes import is_iban, is_vat_id
-from services.extraction.domain.fields.totals.taxes import agrees
+from services.extraction.domain.arithmetic import is_share
+from services.extraction.domain.parsers.codes import is_iban, is_vat_id
 from shared.contracts.extraction import Check
 
 Leaf = Mapping[str, Any]
@@ -15,7 +15,6 @@ Details = Mapping[str, Any]
 REQUIRED = ("number", "issuedAt", "currency", "totals.gross", "sender.name")
 # Required fields below this confidence are shown to a person.
 CONFIDENT = 0.6
-CENT = Decimal("0.01")
 _NAMES = {
     "number": "document number",
     "issuedAt": "date",
@@ -92,7 +91,7 @@ def _taxes(taxes: Iterable[Mapping[str, Leaf]]) -> Iterator[Check]:
     for index, tax in enumerate(taxes):
         if "base" in tax:
             rate, base, amount = (_decimal(tax[name]) for name in ("rate", "base", "amount"))
-            right = agrees(rate, base, amount)
+            right = is_share(rate, base, amount)
             message = f"{rate} % of {base} is {'' if right else 'not '}{amount}."
             yield Check("tax_adds_up", right, True, message, (f"taxes.{index}",))
 

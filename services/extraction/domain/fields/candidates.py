@@ -10,8 +10,8 @@ from functools import partial
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding, find_in
 from services.extraction.domain.fields.labels import Label
-from services.extraction.domain.fields.parsers import Match, amounts, codes, dates
 from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.parsers import Match, amounts, codes, dates
 
 Finder = Callable[[str], list[Match]]
 Marks = dict[Cell, list[Label]]

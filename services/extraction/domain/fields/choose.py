@@ -12,11 +12,11 @@ from services.extraction.domain.fields import candidates, payment
 from services.extraction.domain.fields.findings import Finding, find_in, leaf_of, plain
 from services.extraction.domain.fields.items import Item, find_items
 from services.extraction.domain.fields.kinds import find_type
-from services.extraction.domain.fields.parsers import amounts, dates
 from services.extraction.domain.fields.parties.details import find_parties
 from services.extraction.domain.fields.totals import Tax, find_totals
 from services.extraction.domain.layout import Sheet, lay_out
 from services.extraction.domain.pages import Page
+from services.extraction.domain.parsers import amounts, dates
 from shared.contracts.envelope import to_plain
 from shared.contracts.extraction import ExtractionResult
 

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.extraction.domain.fields.parsers import Match
 from services.extraction.domain.layout import Cell, Placed
 from services.extraction.domain.pages import Page
+from services.extraction.domain.parsers import Match
 from shared.contracts.extraction import Leaf, Region
 
 

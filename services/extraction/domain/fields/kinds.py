@@ -9,8 +9,8 @@ from statistics import median
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.candidates import SURE
 from services.extraction.domain.fields.findings import Finding, find_in
-from services.extraction.domain.fields.parsers import Match
 from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.parsers import Match
 
 # A till roll is this many times as long as wide; letters are not.
 _TILL_ROLL = 1.9

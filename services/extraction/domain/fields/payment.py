@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from services.extraction.domain.fields.candidates import Candidate, best
 from services.extraction.domain.fields.findings import Finding, find_in
-from services.extraction.domain.fields.parsers import codes
 from services.extraction.domain.layout import Sheet
+from services.extraction.domain.parsers import codes
 
 _TERMS = re.compile(
     r"^(?:zahlbar|zahlung (?:innerhalb|binnen|bis)|bitte (?:überweisen|zahlen|begleichen)|payable (?:within|by)|"
-    r"payment (?:within|is due|due)|"
-    r"please (?:pay|remit)|net \d+ days|\d+ days net|à régler|paiement (?:à|sous|dans)|règlement (?:à|sous)|pago a|pagamento a|betaling binnen)",
+    r"payment (?:within|is due|due)|please (?:pay|remit)|net \d+ days|\d+ days net|à régler|"
+    r"paiement (?:à|sous|dans)|règlement (?:à|sous)|pago a|pagamento a|betaling binnen)",
     re.I,
 )
 

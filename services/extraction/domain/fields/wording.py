@@ -188,8 +188,8 @@ COLUMNS = {
 # Headings that end the line items.
 TABLE_ENDS = """Umsatzsteueraufschlüsselung|Steueraufschlüsselung|Belegsummen|Zahlungsbedingungen|Zu- und Abschläge|
     Zahlungsinformationen|Bankverbindung|Zahlungsart|Hinweise|tax breakdown|vat breakdown|vat summary|vat analysis|
-    tax summary|gst summary|payment terms|payment details|bank details|notes|remarks|conditions de paiement|récapitulatif tva|
-    détail tva|détail de la tva|resumen iva|riepilogo iva|btw-specificatie"""
+    tax summary|gst summary|payment terms|payment details|bank details|notes|remarks|conditions de paiement|
+    récapitulatif tva|détail tva|détail de la tva|resumen iva|riepilogo iva|btw-specificatie"""
 
 # Titles that tell the type of a document.
 TYPES = {

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from services.extraction.domain.fields import labels
-from services.extraction.domain.fields.parsers.amounts import find_amounts
 from services.extraction.domain.layout import Box, Cell, Row, Sheet, bounding, cell_of
+from services.extraction.domain.parsers.amounts import find_amounts
 
 
 @dataclass(frozen=True, slots=True)

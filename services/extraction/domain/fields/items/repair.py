@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
+from services.extraction.domain.arithmetic import is_product
 from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items.rows import Item
 
-CENT = Decimal("0.01")
 # A lone l, litre, is what OCR most often takes for a digit or a bar.
 _LITRE = re.compile(r"[1|I!]")
 
@@ -19,16 +19,11 @@ def repair(items: Sequence[Item]) -> list[Item]:
     return _count([_unit(_prove(item)) for item in items])
 
 
-def fits(qty: Decimal, price: Decimal, net: Decimal) -> bool:
-    """Whether quantity times price is the net amount, to the rounding of a cent."""
-    return abs((qty * price).quantize(CENT, ROUND_HALF_UP) - net) <= CENT
-
-
 def _prove(item: Item) -> Item:
     if not {"qty", "unitPrice", "net"} <= item.keys():
         return item
     qty, price, net = (item[kind].value for kind in ("qty", "unitPrice", "net"))
-    if fits(qty, price, net):
+    if is_product(qty, price, net):
         return item | {kind: item[kind].scored(0.97, proven=True) for kind in ("qty", "unitPrice", "net")}
     for kind, other in (("qty", price), ("unitPrice", qty)):
         value = _with_mark(item[kind], net, other)
@@ -47,7 +42,7 @@ def _with_mark(misread: Finding, net: Decimal, other: Decimal) -> Decimal | None
             value = Decimal(digits).scaleb(-places)
         except InvalidOperation:
             return None
-        if misread.page.source == "ocr" and net and fits(value, other, net):
+        if misread.page.source == "ocr" and net and is_product(value, other, net):
             return value
     return None
 

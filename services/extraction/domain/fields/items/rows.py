@@ -10,10 +10,10 @@ from decimal import Decimal
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items.header import Header, boundaries
-from services.extraction.domain.fields.parsers.amounts import find_amounts, read_amount
 from services.extraction.domain.layout import Box, Placed, Sheet
 from services.extraction.domain.layout import Row as Line
 from services.extraction.domain.pages import Page
+from services.extraction.domain.parsers.amounts import find_amounts, read_amount
 
 Item = dict[str, Finding]
 # A table ends where the paper stays empty for this many lines.

@@ -41,8 +41,9 @@ _REGISTER = re.compile(r"\s*\(?\s*(?:co\.?\s*(?:reg\.?)?\s*no\.?\s*:?)?\s*\d{4,}
 _CLOSE, _WIDE = 2.3, 3.9
 # A company's legal form at the end of its name.
 LEGAL_FORM = re.compile(
-    r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|Company|"
-    r"SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|S\.L|SL|SLU|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|AS|A/S|ApS|Oy|SDN|BHD|Pte|Pvt)(?!\w)",
+    r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|"
+    r"Company|SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|S\.L|SL|SLU|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|AS|A/S|ApS|Oy|"
+    r"SDN|BHD|Pte|Pvt)(?!\w)",
     re.I,
 )
 
@@ -63,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address on a page: `heading` is the role that a label over it states, `in_line` whether one line holds it all."""
+    """An address on a page: `heading` is the role that a label over it states, `in_line` whether it is one line."""
 
     name: Part | None
     street: Part | None

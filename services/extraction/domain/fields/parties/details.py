@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.candidates import Candidate, best
 from services.extraction.domain.fields.findings import Finding, find_in
-from services.extraction.domain.fields.parsers import codes
 from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, Address, Part, find_addresses
 from services.extraction.domain.fields.parties.masthead import masthead
 from services.extraction.domain.fields.parties.roles import assign
 from services.extraction.domain.fields.parties.tillroll import read_head
 from services.extraction.domain.layout import Sheet
 from services.extraction.domain.pages import Page
+from services.extraction.domain.parsers import codes
 
 Party = dict[str, Finding | None]
 

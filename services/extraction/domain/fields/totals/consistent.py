@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
+from services.extraction.domain.arithmetic import CENT
 from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items import Item
 from services.extraction.domain.fields.totals.evidence import Evidence
 from services.extraction.domain.fields.totals.taxes import Tax
 
-CENT = Decimal("0.01")
 # Candidates per total that are tried against each other.
 _MOST = 6
 
@@ -63,7 +63,11 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
 def _candidates(evidence: Iterable[Evidence], kind: str) -> list[Finding]:
     """The amounts that labels call `kind`; of equals the surest, later ones first as totals stand at the end."""
     found = [each.finding for each in evidence if each.kind == kind]
-    return _distinct(sorted(found[::-1], key=lambda finding: -finding.score))[:_MOST]
+    return _distinct(finding for _, finding in sorted(enumerate(found), key=_surest_last_first))[:_MOST]
+
+
+def _surest_last_first(placed: tuple[int, Finding]) -> tuple[float, int]:
+    return -placed[1].score, -placed[0]
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:

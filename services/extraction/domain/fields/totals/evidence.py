@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding, find_in
 from services.extraction.domain.fields.labels import Label
-from services.extraction.domain.fields.parsers import Match
-from services.extraction.domain.fields.parsers.amounts import find_amounts
 from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.parsers import Match
+from services.extraction.domain.parsers.amounts import find_amounts
 
 _WITHOUT_TAX = re.compile(r"\b(?:ohne|excl|exkl|excluding|exclusive|ex|before|hors|HT|netto|net of)\b", re.I)
 _WITH_TAX = re.compile(r"\b(?:inkl|incl|including|inclusive|brutto|gross|TTC|einschl)\b", re.I)

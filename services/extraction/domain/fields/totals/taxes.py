@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from services.extraction.domain.arithmetic import is_share
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding
-from services.extraction.domain.fields.parsers import Match
-from services.extraction.domain.fields.parsers.amounts import find_amounts, find_rates, read_amount
 from services.extraction.domain.layout import Cell, Row, Sheet, cell_of
+from services.extraction.domain.parsers import Match
+from services.extraction.domain.parsers.amounts import find_amounts, find_rates, read_amount
 
-CENT = Decimal("0.01")
 _HIGHEST_RATE = 30
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,2})?(?![\w.,])")
 
@@ -42,17 +42,17 @@ def tax_lines(sheets: Sequence[Sheet], taken: set[tuple[int, int]], decimal_mark
 def complete(taxes: Sequence[Tax], net: Finding | None, total: Finding | None) -> list[Tax]:
     """The lines that belong to the totals, with the net total as base where a single line had none."""
     lines = [tax for tax in taxes if tax.rate.value or tax.base]
-    if len(lines) == 1 and not lines[0].base and net and agrees(lines[0].rate.value, net.value, lines[0].amount.value):
+    if (
+        len(lines) == 1
+        and not lines[0].base
+        and net
+        and is_share(lines[0].rate.value, net.value, lines[0].amount.value)
+    ):
         return [replace(lines[0], base=replace(net, rule="netTotal"))]
     if total and lines and sum(tax.amount.value for tax in lines) != total.value:
         fitting = [tax for tax in lines if tax.amount.value == total.value]
         return fitting[:1]
     return lines
-
-
-def agrees(rate: Decimal, base: Decimal, amount: Decimal) -> bool:
-    """Whether `rate` percent of `base` is `amount`, to the rounding of a cent."""
-    return abs((base * rate / 100).quantize(CENT, ROUND_HALF_UP) - amount) <= CENT
 
 
 def _read(row: Row, sheet: Sheet, index: int, decimal_mark: str | None) -> Tax | None:
@@ -66,7 +66,7 @@ def _read(row: Row, sheet: Sheet, index: int, decimal_mark: str | None) -> Tax |
         if not 0 <= rate.value <= _HIGHEST_RATE:
             continue
         for base, amount in _pairs(amounts):
-            if abs(base.value) > abs(amount.value) and agrees(rate.value, base.value, amount.value):
+            if abs(base.value) > abs(amount.value) and is_share(rate.value, base.value, amount.value):
                 found = [_finding(whole, match, 0.95, "taxAddsUp", proven=True) for match in (rate, amount, base)]
                 return Tax(found[0], found[1], found[2])
     if len(rates) == 1 == len(amounts) and speaks and 0 <= rates[0].value <= _HIGHEST_RATE:

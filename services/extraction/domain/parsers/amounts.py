@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from services.extraction.domain.fields.parsers import Match
+from services.extraction.domain.parsers import Match
 
 # Digits in groups (1.234.567, 1 234, 1'234, 1,00,000) or plain, then perhaps decimals behind another mark.
 _DIGITS = (

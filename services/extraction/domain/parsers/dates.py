@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from services.extraction.domain.fields.parsers import Match
+from services.extraction.domain.parsers import Match
 
 _MONTHS = {
     1: "january januar jan jänner janvier janv enero ene gennaio gen januari",

@@ -10,7 +10,7 @@ from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as british_vat
 
-from services.extraction.domain.fields.parsers import Match
+from services.extraction.domain.parsers import Match
 
 # Lengths by country, from the IBAN registry; others are taken as printed.
 _IBAN_LENGTHS = {
