@@ -1,4 +1,4 @@
-"""One gateway for all tests of forwarding, before services that each test plays as it likes."""
+"""What the tests of real servers and sockets ask for by name, beside the servers themselves."""
 
 from __future__ import annotations
 
@@ -7,11 +7,28 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.gateways import Gateway, running_gateway
+from tests.support.rabbit import Rabbit
+from tests.support.servers import Servers
 from tests.support.upstreams import serve_trust, take_and_give
+from tests.support.wire import Wire
+
+
+@pytest.fixture
+def rabbit(servers: Servers) -> Rabbit:
+    """The broker, without queues of ours."""
+    return Rabbit(servers.rabbitmq_url)
+
+
+@pytest.fixture
+def wire(rabbit: Rabbit) -> Iterator[Wire]:
+    """A wire to the broker that can be cut."""
+    with Wire(rabbit.url) as wire:
+        yield wire
 
 
 @pytest.fixture(scope="session")
 def one_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """One gateway for all tests of forwarding, before services that each test plays as it likes."""
     with running_gateway(tmp_path_factory.mktemp("gateway") / "log") as running:
         yield running
 
