@@ -6,11 +6,11 @@ from wsgiref.types import WSGIApplication
 
 from gateway import docs
 from gateway.forward.door import Door
-from gateway.settings import Settings, read_settings
+from gateway.settings import SERVICES, Settings, read_settings
 from gateway.wiring import Desk, build
 from shared.metrics import Readiness
 from shared.web.application import create
-from shared.web.serve import Serving, serve
+from shared.web.serve import THREADS, Serving, serve
 
 
 def create_app(desk: Desk) -> WSGIApplication:
@@ -26,6 +26,8 @@ def serving() -> Serving:
         ops_bind=settings.ops_bind,
         log_level=settings.log_level,
         build=lambda: _build(settings),
+        # One service that hangs holds as many of our threads as it has itself; the others must still be served.
+        threads=THREADS * (len(SERVICES) + 1),
     )
 
 

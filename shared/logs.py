@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ def configure(service: str, level: str = "INFO") -> None:
     """Send our own and the libraries' log lines through one JSON formatter. Called once, by `app` or `worker`."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _named(service),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -48,7 +49,6 @@ def configure(service: str, level: str = "INFO") -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # pika writes a traceback for each refused attempt and the body of each returned message; its callers say enough.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -63,6 +63,16 @@ def bind(**values: str) -> None:
 
 def unbind(*names: str) -> None:
     structlog.contextvars.unbind_contextvars(*names)
+
+
+def _named(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
+    """Names the service in every line; a context variable would reach those of one thread only."""
+
+    def name(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        line["service"] = service
+        return line
+
+    return name
 
 
 def _hide_secrets(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -50,7 +50,7 @@ class Door:
                 return self._own(environ, start_response)
             reply = self._forward(environ, route, path)
         except Refusal as refusal:
-            reply = _refused(refusal)
+            reply = _refused(refusal, environ["REQUEST_METHOD"])
         start_response(reply.status, [*reply.headers, ("X-Request-Id", chosen)])
         return _recorded(reply, environ["REQUEST_METHOD"], route, began)
 
@@ -70,10 +70,11 @@ class Door:
         return self._upstreams[route.service].send(Request(environ["REQUEST_METHOD"], target, headers, body))
 
 
-def _refused(refusal: Refusal) -> Reply:
+def _refused(refusal: Refusal, method: str) -> Reply:
     body = problem(refusal.status, refusal.code, refusal.title, refusal.detail, **refusal.members)
+    pieces = iter(() if method == "HEAD" else (body,))
     headers = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
-    return Reply(f"{refusal.status} {refusal.title}", [*headers.items(), *refusal.headers.items()], iter((body,)))
+    return Reply(f"{refusal.status} {refusal.title}", [*headers.items(), *refusal.headers.items()], pieces)
 
 
 def _recorded(reply: Reply, method: str, route: Route | None, began: float) -> Iterator[bytes]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -26,7 +28,8 @@ THREADS = 16
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where and what to serve. `build` runs in the worker process, after the fork, and gives the WSGI application and
-    what its readiness depends on. `bind` is `host:port` or `fd://0` for a listening socket that was handed down.
+    what its readiness depends on. `bind` is `host:port` or `fd://0` for a listening socket that was handed down;
+    `threads` is how many requests are handled at once.
     """
 
     service: str
@@ -34,6 +37,7 @@ class Serving:
     ops_bind: str
     log_level: str
     build: Callable[[], tuple[Any, Readiness]]
+    threads: int = THREADS
 
 
 def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
@@ -66,13 +70,16 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             # sync workers reset queued connections at SIGTERM; gthread answers them.
             "worker_class": "gthread",
-            "threads": THREADS,
+            "threads": self._serving.threads,
             "keepalive": 75,
             "timeout": 60,
             "graceful_timeout": 30,
             "control_socket_disable": True,
             "limit_request_field_size": 16_380,
+            # From 127.0.0.1, gunicorn would believe a client's SCRIPT_NAME and X-Forwarded-Proto.
+            "forwarded_allow_ips": "",
             "logger_class": _Logger,
+            "post_fork": _end_with_master,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -81,6 +88,14 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         application, ready = self._serving.build()
         OpsServer(self._serving.ops_bind, ready).start()
         return application
+
+
+def _end_with_master(_server: Any, _worker: Any) -> None:
+    """Have the kernel kill this worker when its master dies. Left alone it would linger for half a minute, with the
+    operators' port and with connections that it answers no more, while its successor starts beside it.
+    """
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
