@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
@@ -59,8 +60,8 @@ def _operation(service: str, route: Route) -> dict[str, Any]:
         "responses": _responses(operation),
         "security": [] if operation.scope is None else [{"oauth2": [operation.scope]}],
     }
-    if route.view.__doc__:
-        described["description"] = route.view.__doc__.strip()
+    if text := inspect.getdoc(route.view):
+        described["description"] = text
     if operation.body is not None:
         described["requestBody"] = _request_body(operation.body)
     return described

@@ -20,7 +20,7 @@ BREACHES = {
     "models-hidden": ("services/auth/api.py", "import services.auth.models"),
     "wired-once": ("services/auth/api.py", "import services.auth.repository"),
     "pure-core": ("services/auth/usecases.py", "import flask"),
-    "ocr-in-one-place": ("services/files/domain.py", "import PIL"),
+    "ocr-in-one-place": ("services/files/domain/media.py", "import PIL"),
     "gateway-rooms": ("gateway/errors.py", "import gateway.forward"),
 }
 
