@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 LOCKS = {"up": "local", "test": "dev", "check": "dev"}
 BROKER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-INSTALL_BROKER = Path(__file__).with_name("install-rabbitmq.sh")
+INSTALL = Path(__file__).with_name("install-packages.sh")
 LIBRARIES = {
     "libcurl.so.4": "libcurl4",
     "liblzma.so.5": "liblzma5",
@@ -113,25 +113,15 @@ def install_broker() -> None:
     """Debian's RabbitMQ, without its system service: we run a private node of it."""
     if BROKER.exists() or os.environ.get("PAPERLANE_RABBITMQ_URL"):
         return
-    _say("Installing Debian's rabbitmq-server (its system service stays off)")
-    _as_root(
-        ["sh", str(INSTALL_BROKER)],
-        "RabbitMQ is missing",
-        "install Debian's package rabbitmq-server, or give a broker by its URL in PAPERLANE_RABBITMQ_URL",
-    )
+    _install(["rabbitmq-server"], "RabbitMQ is missing", " (or give a broker by its URL in PAPERLANE_RABBITMQ_URL)")
 
 
-def _install(packages: list[str], why: str) -> None:
-    """Debian packages by apt; its lists are fetched when they do not know them yet."""
+def _install(packages: list[str], why: str, otherwise: str = "") -> None:
+    """Debian packages by apt, with root's rights, by sudo when we have none. SetupFault says `why` they are needed."""
     names = " ".join(packages)
     _say(f"Installing {names} by apt")
-    install = f"apt-get install -y --no-install-recommends {names}"
-    script = f"export DEBIAN_FRONTEND=noninteractive; {install} >&2 || {{ apt-get update >&2 && {install} >&2; }}"
-    _as_root(["sh", "-c", script], why, f"run as root: apt-get install {names}")
-
-
-def _as_root(command: list[str], why: str, cure: str) -> None:
-    """Run with root's rights, by sudo when we have none; SetupFault says `why` it was tried and the `cure` by hand."""
+    command = ["sh", str(INSTALL), *packages]
+    cure = f"run as root: apt-get install {names}{otherwise}"
     if not shutil.which("apt-get"):
         raise SetupFault(f"{why}, and this machine has no apt.", f"Cure: {cure}.")
     if os.geteuid() != 0:
