@@ -1,1 +1,1 @@
-"""The services of Paperlane. They never import each other; they meet in messages (`shared.contracts`) and object storage."""
+"""The services. They never import each other; they meet in messages (`shared.contracts`) and object storage."""
