@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.forward.upstream import Request, Upstream
+from shared.errors import Unavailable
 from tests.support import eventually
-from tests.support.gateways import Gateway, assert_problem
+from tests.support.gateways import SILENT_SECONDS, Gateway, assert_problem
 from tests.support.tokens import authorization
 from tests.support.upstreams import Exchange, Service, take_and_give
 
@@ -105,6 +107,18 @@ def test_a_restart_of_a_service_does_not_show(gateway: Gateway) -> None:
         assert gateway.ask("GET", "/v2/files/1", authorization()).status == 200
         gateway.files = restart(gateway.files)
         assert gateway.ask(method, path, authorization(), body).status == 200
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    upstream = Upstream("files", service.url, SILENT_SECONDS)
+    for idle_seconds, connections in ((60, 1), (60, 1), (0, 2)):
+        monkeypatch.setattr("gateway.forward.upstream.IDLE_SECONDS", idle_seconds)
+        assert b"".join(upstream.send(Request("GET", "/", {}, None)).pieces) == b'{"ok": true}'
+        assert len(service.connections) == connections
+    service.stop()
+    with pytest.raises(Unavailable):
+        upstream.send(Request("GET", "/", {}, None))
 
 
 def test_only_what_does_no_harm_is_sent_twice(gateway: Gateway) -> None:
