@@ -3,7 +3,6 @@
 CannotRead (final: trying the same bytes again gives the same)
 ├── Encrypted             encrypted               failed
 ├── Unreadable            unreadable              failed
-├── NoPages               no_pages                failed
 ├── TooManyPages          too_many_pages          failed
 ├── TooLargePage          too_large_page          failed
 ├── UnsupportedMediaType  unsupported_media_type  failed
@@ -43,11 +42,6 @@ class Encrypted(CannotRead):
 class Unreadable(CannotRead):
     code = "unreadable"
     text = "The file is damaged or not what it claims to be; export or scan it again."
-
-
-class NoPages(CannotRead):
-    code = "no_pages"
-    text = "The file has no pages; export it again."
 
 
 class TooManyPages(CannotRead):
@@ -107,7 +101,7 @@ class ReaderDown(Unavailable):
 
 
 _READERS_MAY_GIVE: tuple[type[CannotRead], ...] = (
-    *(Encrypted, Unreadable, NoPages, TooManyPages, TooLargePage),
+    *(Encrypted, Unreadable, TooManyPages, TooLargePage),
     *(UnsupportedMediaType, Blank, OutOfResources),
 )
 

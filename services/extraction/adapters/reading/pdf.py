@@ -12,7 +12,7 @@ from services.extraction.adapters.reading.ocr import Ocr
 from services.extraction.adapters.reading.pixels import FRAME_PIXELS, MAX_PAGES, fitting_scale
 from services.extraction.adapters.reading.textlayer import PICTURE_DEPTH, is_trusted, text_layer
 from services.extraction.domain.pages import Page
-from services.extraction.errors import Encrypted, NoPages, TooLargePage, TooManyPages, Unreadable
+from services.extraction.errors import Encrypted, TooLargePage, TooManyPages, Unreadable
 
 DPI, LEAST_DPI = 300, 60
 POINTS_PER_INCH = 72
@@ -20,11 +20,9 @@ _LOCKED = {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
 
 
 def read_pdf(document: bytes, ocr: Ocr) -> list[Page]:
-    """Every page; Encrypted, Unreadable, NoPages, TooManyPages, TooLargePage."""
+    """Every page; Encrypted, Unreadable, TooManyPages, TooLargePage."""
     with closing(_open(document)) as pdf:
         count = len(pdf)
-        if count == 0:
-            raise NoPages
         if count > MAX_PAGES:
             raise TooManyPages(f"The PDF has {count} pages; split it into files of at most {MAX_PAGES}.")
         return [_read_page(pdf, index, ocr) for index in range(count)]
@@ -36,7 +34,7 @@ def _open(document: bytes) -> PdfDocument:
     except PdfiumError as fault:
         if fault.err_code in _LOCKED:
             raise Encrypted from fault
-        raise Unreadable("The PDF is damaged or no PDF; export or scan it again.") from fault
+        raise Unreadable("The PDF is damaged, has no pages or is no PDF; export or scan it again.") from fault
 
 
 def _read_page(pdf: PdfDocument, index: int, ocr: Ocr) -> Page:

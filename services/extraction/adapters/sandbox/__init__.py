@@ -151,6 +151,7 @@ class Sandbox:
             ready, _ = receive(ours)
         except (OSError, EOFError) as fault:
             ours.close()
+            self._end()
             raise ReaderDown(
                 "The process that reads documents does not start; its reason is in the log above."
             ) from fault
