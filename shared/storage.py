@@ -78,20 +78,19 @@ class S3Store:
 
     def __init__(self, url: str, access_key: str, secret_key: str, region: str) -> None:
         parts = urlsplit(url)
-        pool = urllib3.PoolManager(
-            maxsize=16,
-            timeout=urllib3.Timeout(connect=3, read=20),
-            # A refused connection is tried again; an answer, whatever it says, is not.
-            retries=urllib3.Retry(total=None, connect=1, read=0, redirect=0, status=0, other=0, backoff_factor=0.1),
-        )
-        self._client = Minio(
-            parts.netloc,
-            access_key=access_key,
-            secret_key=secret_key,
-            secure=parts.scheme == "https",
-            region=region,
-            http_client=pool,
-        )
+
+        def client(read_seconds: float) -> Minio:
+            pool = urllib3.PoolManager(
+                maxsize=16,
+                timeout=urllib3.Timeout(connect=3, read=read_seconds),
+                # A refused connection is tried again; an answer, whatever it says, is not.
+                retries=urllib3.Retry(total=None, connect=1, read=0, redirect=0, status=0, other=0, backoff_factor=0.1),
+            )
+            secure = parts.scheme == "https"
+            return Minio(parts.netloc, access_key, secret_key, region=region, secure=secure, http_client=pool)
+
+        self._client = client(read_seconds=20)
+        self._probe = client(read_seconds=1)  # readiness is asked every few seconds and must not hang
 
     def put(self, bucket: str, key: str, data: bytes, media_type: str) -> ClaimCheck:
         with _translated(key):
@@ -152,7 +151,7 @@ class S3Store:
 
     def is_up(self, bucket: str) -> bool:
         try:
-            return self._client.bucket_exists(bucket)
+            return self._probe.bucket_exists(bucket)
         except (MinioException, urllib3.exceptions.HTTPError):
             return False
 
