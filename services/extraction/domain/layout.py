@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from services.extraction.domain.pages import Page, Word
+from services.extraction.domain.typography import line_boxes
 
-# A gap wider than this many text heights parts two cells; a space between words has a third of one.
-CELL_GAP = 0.85
+# A gap wider than this many line heights parts two cells; a space between words has a third of one.
+CELL_GAP = 0.95
+# In widely set print a space is up to this many times as wide as a letter.
+WIDE_SPACE = 1.6
 BULLETS = frozenset("\u00b7\u2022\u25cf\u2219|")
 # Slopes below this (0.1 degrees) are the text layer's rounding, not a tilted scan.
 LEAST_SLOPE = 0.002
@@ -44,13 +47,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A word and its box on the straightened page."""
+    """A word and its box on the straightened page, as tall as its line of print."""
 
     word: Word
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """Words of one row without a wide gap between them; `text` joins them with spaces, `row` is the row's index."""
 
@@ -124,12 +127,10 @@ def cell_of(placed: Sequence[Placed], page: Page, row: int) -> Cell:
 def _straighten(page: Page) -> list[Placed]:
     slope = _slope(page)
     placed = []
-    for word in page.words:
-        left, top = word.left * page.width, word.top * page.height
-        width, height = word.width * page.width, word.height * page.height
-        shift = slope * (left + width / 2)
-        lean = slope * (top + height / 2)
-        placed.append(Placed(word, Box(left + lean, top - shift, left + width + lean, top + height - shift)))
+    for word, (top, bottom) in zip(page.words, line_boxes(page), strict=True):
+        left, right = word.left * page.width, (word.left + word.width) * page.width
+        shift, lean = slope * (left + right) / 2, slope * (top + bottom) / 2
+        placed.append(Placed(word, Box(left + lean, top - shift, right + lean, bottom - shift)))
     return placed
 
 
@@ -170,7 +171,9 @@ def _rows(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 def _row(placed: Sequence[Placed], index: int, page: Page) -> Row:
     ordered = sorted(placed, key=lambda each: each.box.left)
-    gap = CELL_GAP * median(each.box.height for each in ordered)
+    letters = sum(len(each.word.text) for each in ordered)
+    pace = sum(each.box.right - each.box.left for each in ordered) / letters
+    gap = max(CELL_GAP * median(each.box.height for each in ordered), WIDE_SPACE * pace)
     groups = [[ordered[0]]]
     for each in ordered[1:]:
         last = groups[-1][-1]

@@ -38,7 +38,7 @@ def german() -> Invoice:
         items=(
             _item("FW-1180", "Spannzange ER32, 12 mm", "24", "Stk", "18.90", "19"),
             _item("FW-2044", "Schaftfräser VHM, 4 Schneiden,\nbeschichtet, 10 mm", "12", "Stk", "46.25", "19"),
-            _item("FW-3310-B", "Kühlschmierstoff, Kanister", "2.5", "l", "31.40", "19"),
+            _item("FW-3310-B", "Kühlschmierstoff, Konzentrat", "2.5", "kg", "31.40", "19"),
             _item("FW-0077", "Fachbuch Zerspanungstechnik", "3", "Stk", "49.00", "7"),
             _item("FW-9001", "Montage vor Ort", "6.75", "Std", "88.00", "19"),
             _item("FW-9100", "Anfahrt, pauschal", "1", "psch", "1240.00", "19"),

@@ -14,7 +14,7 @@ from services.extraction.domain.parsers import Match
 
 # A till roll is this many times as long as wide; letters are not.
 _TILL_ROLL = 1.9
-_TILL_WORDS = ("cash", "change", "cashier", "kasse", "rückgeld", "wechselgeld", "rendu", "tendered", "gegeben", "bon")
+_TILL_WORDS = ("cash", "change", "cashier", "kasse", "rückgeld", "wechselgeld", "tendered", "gegeben")
 
 
 @dataclass(frozen=True, slots=True)

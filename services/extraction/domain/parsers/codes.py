@@ -27,7 +27,7 @@ _VAT = re.compile(
 )
 # Without a checksum to tell where it stops, a space ends the code.
 _UNBROKEN = re.compile(r"[A-Z]{2,3} ?[A-Z0-9.-]{8,}")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"(?:[A-Za-z]{1,4}[ ]?(?=[\d/-]))?#?[A-Za-z0-9](?:[\w./\\#-]*\w)?")
 # What OCR takes for digits, for codes whose checksum tells which reading is right.
 _AS_DIGITS = str.maketrans("OQDIlSBZG", "000115826")
@@ -96,7 +96,8 @@ def is_vat_id(number: str) -> bool:
 
 
 def find_emails(text: str) -> list[Match]:
-    return [Match(match.group(), *match.span()) for match in _EMAIL.finditer(text)]
+    """Every e-mail address in `text`; OCR leaves a space beside the @."""
+    return [Match(match.group().replace(" ", ""), *match.span()) for match in _EMAIL.finditer(text)]
 
 
 def find_numbers(text: str) -> list[Match]:

@@ -93,7 +93,9 @@ def read_item(rows: Sequence[Row], decimal_mark: str | None) -> Item:
             item[kind] = _finding(text, rows[0].page, " ".join(placed.word.text for placed in text), 0.9)
     names = [placed for row in rows for placed in row.cells.get("name", ())]
     if names:
-        item["name"] = _finding(names, rows[0].page, " ".join(placed.word.text for placed in names), 0.9)
+        # OCR reads rules and specks around text as these signs.
+        text = " ".join(placed.word.text for placed in names).strip(" _|~")
+        item["name"] = _finding(names, rows[0].page, text, 0.9)
     for kind in ("qty", "unitPrice", "net", "taxRate"):
         number = _number(rows, kind, decimal_mark)
         if number:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.parties.countries import country_of
@@ -38,7 +39,7 @@ _MOST_LINES = 7
 # A register number behind a company's name, often in brackets: (728515-M), (Co. No: 20154-T).
 _REGISTER = re.compile(r"\s*\(?\s*(?:co\.?\s*(?:reg\.?)?\s*no\.?\s*:?)?\s*\d{4,}\s*-?\s*[A-Z]?\s*\)?\s*$", re.I)
 # Lines of one address follow each other within this many text heights; generous letters set them further apart.
-_CLOSE, _WIDE = 2.3, 3.9
+_CLOSE, _WIDE = 2.6, 4.5
 # A company's legal form at the end of its name.
 LEGAL_FORM = re.compile(
     r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|"
@@ -108,6 +109,8 @@ def clean(text: str) -> str:
 
 
 def _town(text: str) -> re.Match[str] | None:
+    if not any(letter.isdigit() for letter in text):
+        return None
     text = clean(text)
     for form in _TOWNS:
         match = form.match(text)
@@ -144,7 +147,7 @@ def _block(cell: Cell, sheet: Sheet) -> Address | None:
     match = _town(cell.text)
     if not match:
         return None
-    lines = list(_upwards(cell, sheet))
+    lines, highest = _upwards(cell, sheet)
     below = next(_stacked(cell, sheet, 1), None)
     street = next((line for line in lines[:2] if _STREET.search(line.text) and not _SALUTATION.match(line.text)), None)
     over = lines[lines.index(street) + 1 :] if street else lines
@@ -157,7 +160,7 @@ def _block(cell: Cell, sheet: Sheet) -> Address | None:
         city=match["city"],
         country_code=_country(match, [below.text] if below else []),
         in_line=False,
-        heading=_heading((lines or [cell])[-1], sheet),
+        heading=_heading(highest, sheet),
         cells=(*reversed(lines), cell, *([country] if country else [])),
     )
 
@@ -173,20 +176,23 @@ def _name(lines: Sequence[Cell], sheet: Sheet) -> Part | None:
     return Part(clean(top.text), top.placed)
 
 
-def _upwards(cell: Cell, sheet: Sheet) -> Iterator[Cell]:
-    """The lines over `cell` that belong to its block, the nearest first, up to a heading or another address."""
+def _upwards(cell: Cell, sheet: Sheet) -> tuple[list[Cell], Cell]:
+    """The lines over `cell` that belong to its block, the nearest first, and the highest line looked at.
+
+    A heading or another address ends the block, and so does a blank line over a name.
+    """
+    lines: list[Cell] = []
     last, pitch, named = cell, float("inf"), False
-    for count, line in enumerate(_stacked(cell, sheet, -1)):
-        if count == _MOST_LINES or _town(line.text) or _single_line(line) or labels.roles().whole(line.text):
-            return
+    for line in islice(_stacked(cell, sheet, -1), _MOST_LINES):
         gap = last.box.middle - line.box.middle
-        # A blank line over a name ends the block: what stands above is another one.
-        if named and gap > 1.5 * pitch:
-            return
+        ends = _town(line.text) or _single_line(line) or labels.roles().whole(line.text)
+        if ends or (named and gap > 1.5 * pitch):
+            break
         last, pitch, named = line, min(pitch, gap), named or not _STREET.search(line.text)
         label = _label_of(line, sheet)
         if not _NOISE.search(line.text) and (not label or _ADDRESS_LABEL.search(label)):
-            yield line
+            lines.append(line)
+    return lines, last
 
 
 def _label_of(line: Cell, sheet: Sheet) -> str:
@@ -195,6 +201,8 @@ def _label_of(line: Cell, sheet: Sheet) -> str:
     place = cells.index(line)
     if place and cells[place - 1].text.endswith(":"):
         return cells[place - 1].text
+    if ": " in line.text:
+        return line.text
     behind = cells[place + 1] if place + 1 < len(cells) else None
     return line.text if line.text.endswith(":") or (behind and behind.text.startswith(":")) else ""
 
