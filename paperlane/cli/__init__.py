@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -12,7 +13,7 @@ from paperlane.cli import stack
 from paperlane.client import ApiRefusal
 from paperlane.local.errors import StackFault
 
-FAILED, INTERRUPTED = 1, 130
+FAILED = 1
 
 app = typer.Typer(
     help="Paperlane on this machine, and its documents.",
@@ -25,16 +26,20 @@ stack.register(app)
 
 def main() -> None:
     """Run a command. An expected failure is told in words with its cure and ends with status 1."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         app()
     except StackFault as fault:
-        for line in fault.log:
-            console.print(f"  | {escape(line)}", style="dim")
-        console.print(f"[red]Failed:[/] {escape(fault.what)}\n{escape(fault.cure)}")
-        sys.exit(FAILED)
+        _fail(fault)
+    except PermissionError as refused:
+        cure = "Run as the user whose stack it is, or name another folder in PAPERLANE_HOME."
+        _fail(StackFault(f"{refused.filename} belongs to somebody else.", cure))
     except ApiRefusal as refusal:
-        console.print(f"[red]Refused:[/] {escape(str(refusal))}")
-        sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        _fail(StackFault(str(refusal), "`paperlane status` shows whether every part works."))
+
+
+def _fail(fault: StackFault) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for line in fault.log:
+        console.print(f"  | {escape(line)}", style="dim")
+    console.print(f"[red]Failed:[/] {escape(fault.what)}\n{escape(fault.cure)}")
+    sys.exit(FAILED)

@@ -29,7 +29,10 @@ PortOption = Annotated[
     int | None,
     typer.Option(
         "--port",
-        envvar="PAPERLANE_PORT", min=1, max=65535, help=f"The gateway's port on 127.0.0.1.  [default: {DEFAULT_PORT}]"
+        envvar="PAPERLANE_PORT",
+        min=1,
+        max=65535,
+        help=f"The gateway's port on 127.0.0.1.  [default: {DEFAULT_PORT}]",
     ),
 ]
 DEFAULT_HOME = Path(".paperlane")

@@ -16,7 +16,7 @@ from paperlane.local.errors import StackFault
 from paperlane.local.home import LOCAL, Home
 from paperlane.local.parts import RECIPES, Part
 from paperlane.local.plan import Plan, make_plan, port_names
-from paperlane.local.ports import assign, holder, is_free
+from paperlane.local.ports import assign, is_free, obstacle
 from paperlane.local.servers.rabbitmq import PORT_MAPPER
 from paperlane.local.services import SERVICES, Service
 from paperlane.local.settings import StackSettings
@@ -26,6 +26,7 @@ Say = Callable[[str], None]
 
 PORTS = "ports.json"
 READY_SECONDS = 120.0
+GIVEN_SECONDS = 20.0  # somebody else's server is up already, or will not be
 TRIES = 4
 POLL_SECONDS = 0.1
 
@@ -83,9 +84,9 @@ def _begin(
         say(f"Ended {left} processes that an unclean end had left.")
     shutil.rmtree(home.path / "run", ignore_errors=True)
     home.prepare()
-    if services and not is_free(settings.port):
+    if services and (why := obstacle(settings.port)):
         raise StackFault(
-            f"Port {settings.port} is taken by {holder(settings.port)}.",
+            f"Port {settings.port} {why}.",
             "Choose another in PAPERLANE_PORT (for a second stack another PAPERLANE_HOME too).",
         )
     plan = _planned(home, settings, services, usable=is_free)
@@ -122,7 +123,7 @@ def _await_ready(home: Home, parts: Sequence[Part]) -> Iterator[Part]:
             if _is_ready(part, program):
                 waiting.remove(part)
                 yield part
-            elif time.monotonic() - began > READY_SECONDS or _hopeless(program, first.get(part.name)):
+            elif time.monotonic() - began > _patience(part) or _hopeless(program, first.get(part.name)):
                 raise _not_ready(home, part)
         time.sleep(POLL_SECONDS if waiting else 0)
 
@@ -135,6 +136,10 @@ def _is_ready(part: Part, program: Program | None) -> bool:
         return part.healthy()
     except OSError:
         return False
+
+
+def _patience(part: Part) -> float:
+    return READY_SECONDS if part.command else GIVEN_SECONDS
 
 
 def _hopeless(program: Program | None, first: Program | None) -> bool:

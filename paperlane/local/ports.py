@@ -13,15 +13,21 @@ RANGE = range(20_000, 32_000)
 
 
 def is_free(port: int) -> bool:
-    """True when a server could listen on 127.0.0.1:`port` now."""
+    return obstacle(port) is None
+
+
+def obstacle(port: int) -> str | None:
+    """Why a server could not listen on 127.0.0.1:`port` now; None when it could."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the wait after a stop is no obstacle
         try:
             probe.bind(("127.0.0.1", port))
             probe.listen(1)
+        except PermissionError:
+            return "is for root only"
         except OSError:
-            return False
-    return True
+            return f"is taken by {_holder(port)}"
+    return None
 
 
 def assign(names: Iterable[str], kept: Mapping[str, int], usable: Callable[[int], bool] = is_free) -> dict[str, int]:
@@ -40,7 +46,7 @@ def _pick(taken: set[int], usable: Callable[[int], bool]) -> int:
             return port
 
 
-def holder(port: int) -> str:
+def _holder(port: int) -> str:
     """Who listens on `port`, as far as this user may know."""
     for connection in psutil.net_connections("tcp"):
         if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:

@@ -66,6 +66,15 @@ def test_status_shows_every_part_healthy_within_its_memory(home: Home) -> None:
     assert "total" in output
 
 
+def test_logs_shows_what_a_part_wrote(home: Home) -> None:
+    code, output = run(home, "logs", "gateway", "--no-follow")
+    assert code == 0
+    assert "gateway" in output
+    code, output = run(home, "logs", "nothing")
+    assert code == 1
+    assert "There is no log" in output
+
+
 def test_local_json_is_for_its_owner_and_true(home: Home) -> None:
     local = home.read_json(LOCAL)
     assert mode(home.path / LOCAL) == 0o600

@@ -87,6 +87,16 @@ def test_a_failure_is_told_with_log_and_cure_and_without_a_traceback(
     assert "  | [last] words\nFailed: auth did not come up.\nRun `make up` again.\n" in told
 
 
+def test_a_home_of_another_user_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise PermissionError(13, "Permission denied", "/home/other/.paperlane/stack.json")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "/home/other/.paperlane/stack.json belongs to somebody else" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [[], ["up"], ["down"], ["status"], ["logs"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(cli.app, [*command, "--help"])
