@@ -24,7 +24,7 @@ _MONTHS = {
 }
 _MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names.split()}
 _NAME = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?![\d.,]))"
+_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?!\d|[.,]\d))"
 _DAY = r"(?<!\d)(?P<a>\d{1,2})(?:\.|st|nd|rd|th|er)?[\s-]{0,2}(?:of |de )?"
 _FORMS = (
     # 2026-03-12, 2026/3/12, 2026.03.12

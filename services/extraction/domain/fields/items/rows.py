@@ -33,7 +33,7 @@ class Row:
     cells: dict[str, tuple[Placed, ...]]
 
     def text(self, kind: str) -> str:
-        return " ".join(placed.word.text for placed in self.cells.get(kind, ()))
+        return _joined(self.cells.get(kind, ()))
 
     @property
     def keys(self) -> set[str]:
@@ -87,21 +87,25 @@ def group_rows(rows: Sequence[Row]) -> list[list[Row]]:
 def read_item(rows: Sequence[Row], decimal_mark: str | None) -> Item:
     """The values of one item, from the first row that states each; the name from all rows."""
     item: Item = {}
+    page = rows[0].page
     for kind in ("position", "articleNumber", "unit"):
-        text = _first(rows, kind)
-        if text:
-            item[kind] = _finding(text, rows[0].page, " ".join(placed.word.text for placed in text), 0.9)
-    names = [placed for row in rows for placed in row.cells.get("name", ())]
+        words = _first(rows, kind)
+        if words:
+            item[kind] = _finding(words, page, _joined(words), 0.9)
+    names = tuple(placed for row in rows for placed in row.cells.get("name", ()))
     if names:
         # OCR reads rules and specks around text as these signs.
-        text = " ".join(placed.word.text for placed in names).strip(" _|~")
-        item["name"] = _finding(names, rows[0].page, text, 0.9)
+        item["name"] = _finding(names, page, _joined(names).strip(" _|~"), 0.9)
     for kind in ("qty", "unitPrice", "net", "taxRate"):
         number = _number(rows, kind, decimal_mark)
         if number:
             item[kind] = number
     _part_quantity(item, decimal_mark)
     return item
+
+
+def _joined(words: Sequence[Placed]) -> str:
+    return " ".join(placed.word.text for placed in words)
 
 
 def _part_quantity(item: Item, decimal_mark: str | None) -> None:
@@ -113,7 +117,7 @@ def _part_quantity(item: Item, decimal_mark: str | None) -> None:
         unit = tuple(each for each in both.placed if _UNIT.fullmatch(each.word.text))
         amount = find_amounts(both.text, decimal_mark)
         if unit and amount:
-            item["unit"] = _finding(unit, both.page, " ".join(each.word.text for each in unit), 0.85)
+            item["unit"] = _finding(unit, both.page, _joined(unit), 0.85)
             rest = [each for each in both.placed if each not in unit]
             item.setdefault("qty", _finding(rest, both.page, amount[0].value, 0.85))
 

@@ -152,8 +152,11 @@ def _block(cell: Cell, sheet: Sheet) -> Address | None:
     street = next((line for line in lines[:2] if _STREET.search(line.text) and not _SALUTATION.match(line.text)), None)
     over = lines[lines.index(street) + 1 :] if street else lines
     country = below if below and country_of(below.text) else None
+    name = _name([line for line in over if not _SALUTATION.match(line.text)], sheet)
+    if not name and not street:
+        return None
     return Address(
-        name=_name([line for line in over if not _SALUTATION.match(line.text)], sheet),
+        name=name,
         street=Part(clean(street.text), street.placed) if street else None,
         town=Part(clean(cell.text), cell.placed),
         postcode=match["code"],

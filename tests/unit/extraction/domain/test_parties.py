@@ -1,0 +1,126 @@
+"""Address blocks, what they consist of, and whose they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.extraction.domain.fields.candidates import labelled
+from services.extraction.domain.fields.parties.addresses import Address, find_addresses
+from services.extraction.domain.fields.parties.details import find_parties
+from services.extraction.domain.layout import lay_out
+from tests.support.paper import typed
+
+LETTER = """
+    Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · 76228 Karlsruhe
+    Oswald KG
+    Frau Thielen
+    Am Hüttenwerk 7
+    57072 Siegen
+
+
+
+
+
+    Feldmann Werkzeugbau GmbH           USt-IdNr.: DE270417385
+    Gewerbestr. 18                      Steuernummer: 35007/41882
+    76228 Karlsruhe                     info@feldmann.example
+    Deutschland
+"""
+HEADED = """
+    Rechnung an                Verkäufer
+    Hotel Post AG              Beispiel Handel
+    Marktplatz 1               Ringstr. 4
+    1010 Wien                  80333 München
+    Österreich
+"""
+LABELLED = """
+    Verkäufer
+    Nummer:          549910
+    Name:            Lieferant GmbH
+    Anschrift:       Lieferantenstraße 20
+                     DE 80333 München
+
+    Käufer/Leistungsempfänger
+    Name:            Kunden AG Mitte
+    Anschrift:       Kundenstraße 15
+                     DE 69876 Frankfurt
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "postcode", "city", "country"),
+    [
+        ("76228 Karlsruhe", "76228", "Karlsruhe", None),
+        ("D-76228 Karlsruhe", "76228", "Karlsruhe", "DE"),
+        ("CH-8001 Zürich", "8001", "Zürich", "CH"),
+        ("1012 AB Amsterdam", "1012 AB", "Amsterdam", None),
+        ("M1 1AA Manchester", "M1 1AA", "Manchester", "GB"),
+        ("Leeds LS11 5PS", "LS11 5PS", "Leeds", "GB"),
+        ("Fairfield, CA 94535", "94535", "Fairfield", "US"),
+        ("D02 XA00 Dublin", "D02 XA00", "Dublin", "IE"),
+        ("97400 Saint Denis de la Réunion", "97400", "Saint Denis de la Réunion", None),
+    ],
+)
+def test_towns_of_many_countries(line: str, postcode: str, city: str, country: str | None) -> None:
+    address = _addresses(f"Muster Ltd\n12 Main Street\n{line}")[0]
+    assert (address.postcode, address.city, address.country_code) == (postcode, city, country)
+    assert address.name is not None
+    assert address.name.text == "Muster Ltd"
+
+
+@pytest.mark.parametrize("line", ["20000 Stk", "2026 Rechnung", "Gesamt 12345", "Bestellung 4711 vom Montag"])
+def test_numbers_before_words_are_no_towns(line: str) -> None:
+    assert _addresses(line) == []
+
+
+def test_a_letter_has_its_recipient_in_the_window_and_its_sender_around_it() -> None:
+    sender, recipient = _parties(LETTER)
+    assert sender == {
+        "name": "Feldmann Werkzeugbau GmbH",
+        "street": "Gewerbestr. 18",
+        "postcode": "76228",
+        "city": "Karlsruhe",
+        "countryCode": "DE",
+        "address": "Gewerbestr. 18, 76228 Karlsruhe",
+        "vatId": "DE270417385",
+        "taxId": "35007/41882",
+        "email": "info@feldmann.example",
+    }
+    assert recipient["name"] == "Oswald KG"
+    assert recipient["address"] == "Am Hüttenwerk 7, 57072 Siegen"
+
+
+@pytest.mark.parametrize(
+    ("text", "sender_name", "recipient_name"),
+    [(HEADED, "Beispiel Handel", "Hotel Post AG"), (LABELLED, "Lieferant GmbH", "Kunden AG Mitte")],
+)
+def test_headings_say_whose_an_address_is(text: str, sender_name: str, recipient_name: str) -> None:
+    sender, recipient = _parties(text)
+    assert (sender["name"], recipient["name"]) == (sender_name, recipient_name)
+
+
+def test_a_receipt_begins_with_its_merchant() -> None:
+    sender, recipient = _parties(
+        """
+        BOOK TALK (TAMAN DAYA) SDN BHD
+        789417-W
+        NO.53, JALAN SAGU 18,
+        81100 JOHOR BAHRU
+        TEL: 07-3551234
+        """,
+        is_receipt=True,
+    )
+    assert sender["name"] == "BOOK TALK (TAMAN DAYA) SDN BHD"
+    assert sender["address"] == "NO.53, JALAN SAGU 18, 81100 JOHOR BAHRU"
+    assert recipient == {}
+
+
+def _addresses(text: str) -> list[Address]:
+    return find_addresses(lay_out(typed(text)))
+
+
+def _parties(text: str, is_receipt: bool = False) -> tuple[dict[str, str], dict[str, str]]:
+    sheets = [lay_out(typed(text, top=120.0))]
+    sender, recipient = find_parties(sheets, labelled(sheets, month_first=False), is_receipt)
+    known = ({name: each.value for name, each in party.items() if each} for party in (sender, recipient))
+    return next(known), next(known)
