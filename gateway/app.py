@@ -26,7 +26,7 @@ def serving() -> Serving:
         ops_bind=settings.ops_bind,
         log_level=settings.log_level,
         build=lambda: _build(settings),
-        # One service that hangs holds as many of our threads as it has itself; the others must still be served.
+        # As many as all services have together, and as many again as one: a thread here mostly waits for one of theirs.
         threads=THREADS * (len(SERVICES) + 1),
     )
 
