@@ -57,7 +57,7 @@ class Ocr:
         if abs(skew) < LEAST_SKEW:
             skew, upright = 0.0, image
         else:
-            upright = image.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
+            upright = image.rotate(skew, Image.Resampling.BILINEAR, fillcolor=255)
         self._engine.SetImageBytes(upright.tobytes(), upright.width, upright.height, 1, upright.width)
         self._engine.Recognize()
         words = tuple(self._words(upright.width, upright.height, skew))
