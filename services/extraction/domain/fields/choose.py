@@ -41,7 +41,7 @@ def _read(sheets: Sequence[Sheet], languages: Sequence[str]) -> Tree:
     items, taken = find_items(sheets, mark)
     totals, taxes = find_totals(sheets, items, taken, mark)
     kind = find_type(sheets)
-    sender, recipient = find_parties(sheets, found, is_receipt=kind is not None and kind.value == "receipt")
+    sender, recipient = find_parties(sheets, found, kind.value if kind else None)
     tree: Tree = {
         "type": kind,
         **{field: candidates.best(found, field) for field in _SINGLE},

@@ -108,7 +108,7 @@ def test_a_receipt_begins_with_its_merchant() -> None:
         81100 JOHOR BAHRU
         TEL: 07-3551234
         """,
-        is_receipt=True,
+        kind="receipt",
     )
     assert sender["name"] == "BOOK TALK (TAMAN DAYA) SDN BHD"
     assert sender["address"] == "NO.53, JALAN SAGU 18, 81100 JOHOR BAHRU"
@@ -119,8 +119,8 @@ def _addresses(text: str) -> list[Address]:
     return find_addresses(lay_out(typed(text)))
 
 
-def _parties(text: str, is_receipt: bool = False) -> tuple[dict[str, str], dict[str, str]]:
+def _parties(text: str, kind: str = "invoice") -> tuple[dict[str, str], dict[str, str]]:
     sheets = [lay_out(typed(text, top=120.0))]
-    sender, recipient = find_parties(sheets, labelled(sheets, month_first=False), is_receipt)
+    sender, recipient = find_parties(sheets, labelled(sheets, month_first=False), kind)
     known = ({name: each.value for name, each in party.items() if each} for party in (sender, recipient))
     return next(known), next(known)

@@ -29,7 +29,7 @@ _STREET = re.compile(
     r"\d|str\.|straße|strasse|weg\b|platz\b|allee|gasse|street|road|avenue|lane\b|square|\brue\b|via\b|calle", re.I
 )
 _NOISE = re.compile(
-    r"@|www\.|https?:|\bGLN\b|\bGTIN\b|^(tel|fon|phone|fax|telefon|mobil|e-?mail|ust|vat|tva|iban|bic)\b|^\W*\+\d|:\s*[\w-]*\d{4}",
+    r"@|www\.|https?:|\bGLN\b|\bGTIN\b|^(adresse|address|nom|tel|fon|phone|fax|telefon|mobil|e-?mail|ust|vat|tva|iban|bic)\b|^\W*\+\d|:\s*[\w-]*\d{4}",
     re.I,
 )
 _SALUTATION = re.compile(r"^(?:firma|company|an|to|herrn?|frau|mr|mrs|ms|m|mme|z\.? ?hd\.?|attn|c/o)\.?$", re.I)

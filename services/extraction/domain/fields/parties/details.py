@@ -19,11 +19,11 @@ from services.extraction.domain.parsers import codes
 Party = dict[str, Finding | None]
 
 
-def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt: bool) -> tuple[Party, Party]:
-    """Sender and recipient as entities; what was not found is None or absent."""
+def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str | None) -> tuple[Party, Party]:
+    """Sender and recipient of a document of type `kind` as entities; what was not found is None or absent."""
     if not sheets:
         return {}, {}
-    first = sheets[0]
+    first, is_receipt = sheets[0], kind == "receipt"
     addresses = [address for sheet in sheets[:1] for address in find_addresses(sheet)]
     parties = assign(addresses, first)
     vat_ids = _vat_ids(sheets, found)
@@ -35,6 +35,8 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], is_receipt
     )
     head = read_head(first) if is_receipt else {}
     sender["name"] = head.get("name") or _sender_name(sender.get("name"), addresses, parties.sender, first)
+    if not sender["name"] and kind:
+        sender["name"] = masthead(first)
     sender["address"] = head.get("address") or sender.get("address")
     sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
     if not is_receipt:
@@ -65,7 +67,7 @@ def _finding(part: Part, score: float, page: Page) -> Finding:
 def _sender_name(
     name: Finding | None, addresses: Sequence[Address], chosen: Address | None, sheet: Sheet
 ) -> Finding | None:
-    """The name in the address, surer when the page repeats it; else of its other prints; else the masthead."""
+    """The name in the address, surer when the page repeats it; else of its other prints."""
     others = [
         other.name
         for other in addresses
@@ -75,7 +77,7 @@ def _sender_name(
     if name and (LEGAL_FORM.search(str(name.value)) or not any(LEGAL_FORM.search(str(each.value)) for each in named)):
         named.insert(0, name)
     if not named:
-        return masthead(sheet)
+        return None
     best_name = max(named, key=lambda each: (bool(LEGAL_FORM.search(str(each.value))), each.score))
     repeated = sum(labels.fold(str(best_name.value)) in labels.fold(cell.text) for cell in sheet.cells) > 1
     return best_name.scored(min(0.97, best_name.score + 0.05 * repeated))

@@ -10,7 +10,9 @@ from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, with
 from services.extraction.domain.layout import Cell, Sheet
 
 _TOP = 0.3
-_NO_NAME = re.compile(r"@|www\.|:$|^(?:no|lot|level|jalan|jln|tel|fax)\b|^\d", re.I)
+_NO_NAME = re.compile(
+    r"@|www\.|:$|^(?:dear|sehr geehrte|madame|monsieur|page|seite|no|lot|level|jalan|jln|tel|fax)\b|^\d", re.I
+)
 
 
 def masthead(sheet: Sheet) -> Finding | None:
