@@ -128,7 +128,7 @@ def _install(packages: list[str], why: str, otherwise: str = "") -> None:
         sudo = shutil.which("sudo")
         if not sudo:
             raise SetupFault(f"{why}, and only root can install it: there is no sudo.", f"Cure: {cure}.")
-        if not sys.stdin.isatty() and not _runs([sudo, "-n", "true"]):
+        if not (sys.stdin and sys.stdin.isatty()) and not _runs([sudo, "-n", "true"]):
             raise SetupFault(f"{why}, and sudo needs a password but no terminal is there.", f"Cure: {cure}.")
         command = [sudo, *command]
     _run(command, f"{why}, and apt could not install it.", f"apt's words are above. Cure: {cure}.")
