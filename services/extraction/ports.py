@@ -23,7 +23,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the fields, and the pages with their words as JSON (UTF-8)."""
+    """What was read: the fields, and the pages with their words as JSON (UTF-8).
+
+    The pages are as the reader wrote them: whoever uses them must check them like any input.
+    """
 
     result: ExtractionResult
     pages: bytes

@@ -182,6 +182,14 @@ def test_closing_ends_the_fork_server(letter: bytes) -> None:
     assert not sandbox.ready
 
 
+def test_closing_does_not_wait_for_a_document(scanned: bytes) -> None:
+    sandbox = sandbox_with()
+    with while_reading(sandbox, scanned) as (outcome, child):
+        sandbox.close()
+        assert is_gone(child)
+    assert isinstance(outcome[0], ReaderDown)
+
+
 def test_reading_leaves_no_descriptor_open(sandbox: Sandbox, letter: bytes) -> None:
     sandbox.read(letter, PDF, ["en"])
     counted = [len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), server_of(sandbox))]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from ctypes.util import find_library
 from dataclasses import asdict
 from pathlib import Path
@@ -64,7 +65,10 @@ class Sandbox:
             self._connected()
 
     def close(self) -> None:
-        """End the fork server, and with it a child that is still reading."""
+        """End the fork server, and with it a child that is still reading; that reading raises ReaderDown."""
+        if self._channel:
+            with suppress(OSError):  # it is gone already
+                self._channel.shutdown(socket.SHUT_RDWR)
         with self._lock:
             self._end()
 
