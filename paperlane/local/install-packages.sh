@@ -39,6 +39,8 @@ fi
 if command -v update-rc.d >/dev/null; then
     update-rc.d rabbitmq-server disable >/dev/null 2>&1 || true
 fi
-if [ ! -d /run/systemd/system ] && [ -x /etc/init.d/rabbitmq-server ]; then
-    /etc/init.d/rabbitmq-server stop >/dev/null 2>&1 || true # a policy that was there may have let it start
+# A policy that was there may have let it start. Asking its script in any other case would start a port mapper.
+if [ -z "$made" ] && [ ! -d /run/systemd/system ] && [ -e /run/rabbitmq/pid ]; then
+    /etc/init.d/rabbitmq-server stop >/dev/null 2>&1 || true
+    [ -n "$had_epmd" ] || epmd -kill >/dev/null 2>&1 || true
 fi
