@@ -22,9 +22,7 @@ def serving() -> Serving:
     settings = read_settings()
     return Serving(
         service="gateway",
-        bind=settings.bind,
-        ops_bind=settings.ops_bind,
-        log_level=settings.log_level,
+        process=settings.process,
         build=lambda: _build(settings),
         # As many as all services have together, and as many again as one: a thread here mostly waits for one of theirs.
         threads=THREADS * (len(SERVICES) + 1),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
@@ -15,12 +16,66 @@ class SettingsFault(SystemExit):
     """The environment does not describe a service that could start; the text lists every fault with its variable."""
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What every process is told: where operators find it (`host:port`), and how much it logs."""
+
+    ops_bind: str
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProcess(Process):
+    """`bind` is `host:port`, or `fd://0` for a listening socket that was handed down."""
+
+    bind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BusProcess(Process):
+    """`retry_seconds` are the pauses before a message that failed is tried again."""
+
+    rabbitmq_url: str
+    retry_seconds: tuple[float, ...]
+
+
+class ObjectStorage(NamedTuple):
+    """An S3 account, in the order in which `shared.storage.S3Store` takes it."""
+
+    url: str
+    access_key: str
+    secret_key: str
+    region: str
+
+
 class Reader:
     """Reads typed settings named without the prefix `PAPERLANE_`; call `finish()` before using any of them."""
 
     def __init__(self) -> None:
         self._env = FileAwareEnv(eager=False, prefix=PREFIX, strip_whitespace=True)
         self._unreadable: dict[str, str] = {}
+
+    def http_process(self) -> HttpProcess:
+        return HttpProcess(**self._process(), bind=self.text("BIND"))
+
+    def bus_process(self) -> BusProcess:
+        rabbitmq_url = self.url("RABBITMQ_URL", ("amqp", "amqps"))
+        retry_seconds = self.numbers("RETRY_SECONDS", (5, 60, 600))
+        return BusProcess(**self._process(), rabbitmq_url=rabbitmq_url, retry_seconds=retry_seconds)
+
+    def object_storage(self) -> ObjectStorage:
+        return ObjectStorage(
+            url=self.http_url("S3_URL"),
+            access_key=self.secret("S3_ACCESS_KEY"),
+            secret_key=self.secret("S3_SECRET_KEY"),
+            region=self.text("S3_REGION", "us-east-1"),
+        )
+
+    def mongodb_url(self) -> str:
+        return self.url("MONGODB_URL", ("mongodb", "mongodb+srv"))
+
+    def http_url(self, name: str) -> str:
+        return self.url(name, ("http", "https"))
 
     def text(self, name: str, default: str | None = None, pattern: str | None = None) -> str:
         return str(self._read(self._env.str, name, default, [validate.Regexp(pattern)] if pattern else []))
@@ -59,6 +114,9 @@ class Reader:
         if faults:
             lines = "\n".join(f"  {name}: {text}" for name, text in sorted(faults.items()))
             raise SettingsFault(f"The settings are not usable:\n{lines}")
+
+    def _process(self) -> dict[str, str]:
+        return {"ops_bind": self.text("OPS_BIND"), "log_level": self.text("LOG_LEVEL", "INFO")}
 
     def _read(self, parse: Any, name: str, default: Any, checks: list[Any], **more: Any) -> Any:
         given = {} if default is None else {"default": default}

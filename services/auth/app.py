@@ -21,9 +21,7 @@ def serving() -> Serving:
     settings = read_settings()
     return Serving(
         service="auth",
-        bind=settings.bind,
-        ops_bind=settings.ops_bind,
-        log_level=settings.log_level,
+        process=settings.process,
         build=lambda: _build(settings),
     )
 

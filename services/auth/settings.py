@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.settings import Reader
+from shared.settings import HttpProcess, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    bind: str
-    ops_bind: str
-    log_level: str
+    process: HttpProcess
     mongodb_url: str
     base_url: str
     signing_keys: Path
@@ -27,11 +25,9 @@ def read_settings() -> Settings:
     """The settings; SettingsFault tells all that is wrong with them."""
     env = Reader()
     settings = Settings(
-        bind=env.text("BIND"),
-        ops_bind=env.text("OPS_BIND"),
-        log_level=env.text("LOG_LEVEL", "INFO"),
-        mongodb_url=env.url("MONGODB_URL", ("mongodb", "mongodb+srv")),
-        base_url=env.url("BASE_URL", ("http", "https")),
+        process=env.http_process(),
+        mongodb_url=env.mongodb_url(),
+        base_url=env.http_url("BASE_URL"),
         signing_keys=Path(env.text("SIGNING_KEYS")),
         secret_pepper=env.secret("SECRET_PEPPER", minimum=32),
         first_company_id=env.text("FIRST_COMPANY_ID", pattern=r"[0-9a-f]{24}\Z"),

@@ -22,9 +22,7 @@ def serving() -> Serving:
     settings = read_app_settings()
     return Serving(
         service="documents",
-        bind=settings.bind,
-        ops_bind=settings.ops_bind,
-        log_level=settings.log_level,
+        process=settings.process,
         build=lambda: _build(settings),
     )
 

@@ -29,7 +29,7 @@ class Built:
 def build(stores: Stores) -> Built:
     """The desk over MongoDB and S3; indexes and buckets are prepared as soon as those answer."""
     database = Database(stores.mongodb_url)
-    store = S3Store(stores.s3_url, stores.s3_access_key, stores.s3_secret_key, stores.s3_region)
+    store = S3Store(*stores.object_storage)
     desk = Desk(
         documents=MongoDocuments(),
         cases=MongoCases(),

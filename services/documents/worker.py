@@ -17,11 +17,12 @@ from shared.worker import run_worker
 
 def main() -> None:
     settings = read_worker_settings()
-    logs.configure("documents", settings.log_level)
+    process = settings.process
+    logs.configure("documents", process.log_level)
     built = build(settings.stores)
-    consumer = Consumer(settings.rabbitmq_url, "documents", reactions(built.desk), settings.retry_seconds)
-    relay = Relay(built.outbox, RabbitPublisher(settings.rabbitmq_url), partial(message_sent, built.desk))
-    ops = OpsServer(settings.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
+    consumer = Consumer(process.rabbitmq_url, "documents", reactions(built.desk), process.retry_seconds)
+    relay = Relay(built.outbox, RabbitPublisher(process.rabbitmq_url), partial(message_sent, built.desk))
+    ops = OpsServer(process.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
     run_worker("documents", consumer, relay, ops)
 
 

@@ -30,7 +30,7 @@ class Built:
 def build(settings: Settings) -> Built:
     """The desk over MongoDB, S3 and the sandbox; indexes, bucket and fork server are prepared in the background."""
     jobs = MongoJobs(settings.mongodb_url)
-    store = S3Store(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
+    store = S3Store(*settings.object_storage)
     sandbox = Sandbox(settings.tessdata, Limits(seconds=settings.job_seconds))
 
     def prepare() -> None:

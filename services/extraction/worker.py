@@ -17,11 +17,12 @@ from shared.worker import run_worker
 
 def main() -> None:
     settings = read_settings()
-    logs.configure("extraction", settings.log_level)
+    process = settings.process
+    logs.configure("extraction", process.log_level)
     built = build(settings)
-    consumer = Consumer(settings.rabbitmq_url, "extraction", reactions(built.desk), settings.retry_seconds)
-    relay = Relay(built.outbox, RabbitPublisher(settings.rabbitmq_url))
-    ops = OpsServer(settings.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
+    consumer = Consumer(process.rabbitmq_url, "extraction", reactions(built.desk), process.retry_seconds)
+    relay = Relay(built.outbox, RabbitPublisher(process.rabbitmq_url))
+    ops = OpsServer(process.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
     with closing(built.sandbox):
         run_worker("extraction", consumer, relay, ops)
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.settings import Reader
+from shared.settings import HttpProcess, ObjectStorage, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    bind: str
-    ops_bind: str
-    log_level: str
+    process: HttpProcess
     mongodb_url: str
-    s3_url: str
-    s3_access_key: str
-    s3_secret_key: str
-    s3_region: str
+    object_storage: ObjectStorage
     bucket: str
     auth_url: str
 
@@ -25,16 +20,11 @@ def read_settings() -> Settings:
     """The settings; SettingsFault tells all that is wrong with them."""
     env = Reader()
     settings = Settings(
-        bind=env.text("BIND"),
-        ops_bind=env.text("OPS_BIND"),
-        log_level=env.text("LOG_LEVEL", "INFO"),
-        mongodb_url=env.url("MONGODB_URL", ("mongodb", "mongodb+srv")),
-        s3_url=env.url("S3_URL", ("http", "https")),
-        s3_access_key=env.secret("S3_ACCESS_KEY", minimum=8),
-        s3_secret_key=env.secret("S3_SECRET_KEY", minimum=8),
-        s3_region=env.text("S3_REGION", "us-east-1"),
+        process=env.http_process(),
+        mongodb_url=env.mongodb_url(),
+        object_storage=env.object_storage(),
         bucket=env.text("FILES_BUCKET", "files"),
-        auth_url=env.url("AUTH_URL", ("http", "https")),
+        auth_url=env.http_url("AUTH_URL"),
     )
     env.finish()
     return settings

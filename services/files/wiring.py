@@ -17,7 +17,7 @@ from shared.storage import S3Store
 def build(settings: Settings) -> tuple[Desk, Bearer, Readiness]:
     """The desk over MongoDB and object storage, which are made ready in the background, and who may come to it."""
     files = MongoFiles(settings.mongodb_url)
-    store = S3Store(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
+    store = S3Store(*settings.object_storage)
     trust = TrustPoller(settings.auth_url)
 
     def prepare() -> None:

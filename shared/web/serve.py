@@ -18,6 +18,7 @@ from gunicorn.http.unreader import SocketUnreader
 
 from shared import logs
 from shared.metrics import OpsServer, Readiness
+from shared.settings import HttpProcess
 from shared.web.openapi import describe
 from shared.web.problems import PROBLEM_TYPE, problem
 from shared.web.routes import Routes
@@ -28,14 +29,11 @@ THREADS = 16
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where and what to serve. `build` runs in the worker process, after the fork, and gives the WSGI application and
-    what its readiness depends on. `bind` is `host:port` or `fd://0` for a listening socket that was handed down;
-    `threads` is how many requests are handled at once.
+    what its readiness depends on. `threads` is how many requests are handled at once.
     """
 
     service: str
-    bind: str
-    ops_bind: str
-    log_level: str
+    process: HttpProcess
     build: Callable[[], tuple[Any, Readiness]]
     threads: int = THREADS
 
@@ -52,7 +50,7 @@ def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
 
 def serve(serving: Serving) -> None:
     """Run until SIGTERM, then finish the requests at hand (30 s at most)."""
-    logs.configure(serving.service, serving.log_level)
+    logs.configure(serving.service, serving.process.log_level)
     # gunicorn would read bodies ahead by 1 MiB and copy that about: several MiB for each upload at hand.
     SocketUnreader.max_body_chunk = 64 * 1024
     gunicorn.util.write_error = _write_problem  # its own answers to malformed HTTP are HTML
@@ -66,7 +64,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         settings = {
-            "bind": self._serving.bind,
+            "bind": self._serving.process.bind,
             "workers": 1,
             # sync workers reset queued connections at SIGTERM; gthread answers them.
             "worker_class": "gthread",
@@ -86,7 +84,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         application, ready = self._serving.build()
-        OpsServer(self._serving.ops_bind, ready).start()
+        OpsServer(self._serving.process.ops_bind, ready).start()
         return application
 
 

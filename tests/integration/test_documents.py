@@ -21,6 +21,7 @@ from shared.contracts.envelope import write_json
 from shared.contracts.extraction import DocumentExtracted, result_key
 from shared.contracts.files import Manifest, manifest_key
 from shared.ids import new_hex_id, new_uuid
+from shared.settings import ObjectStorage
 from shared.storage import S3Store
 from tests.support import eventually
 from tests.support.fakes.documents import result_with
@@ -44,10 +45,7 @@ def built(servers: Servers, store: S3Store) -> Iterator[Built]:
     built = build(
         Stores(
             mongodb_url=servers.mongodb_url(DATABASE),
-            s3_url=servers.s3_url,
-            s3_access_key=servers.s3_access_key,
-            s3_secret_key=servers.s3_secret_key,
-            s3_region="us-east-1",
+            object_storage=ObjectStorage(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1"),
             files_bucket=FILES,
             extracts_bucket=EXTRACTS,
             base_url="https://paperlane.test",

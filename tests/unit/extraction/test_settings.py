@@ -27,7 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_what_is_not_given_has_a_default(environment: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     assert settings.job_seconds == 120
-    assert settings.retry_seconds == (5, 60, 600)
+    assert settings.process.retry_seconds == (5, 60, 600)
     assert settings.extracts_bucket == "extracts"
     assert settings.tessdata == PACKAGED_TESSDATA
 

@@ -24,7 +24,7 @@ def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, GOOD)
     settings = read_settings()
     assert settings.upstreams == {name: f"http://{name}:1" for name in SERVICES}
-    assert (settings.upstream_seconds, settings.log_level) == (60, "INFO")
+    assert (settings.upstream_seconds, settings.process.log_level) == (60, "INFO")
 
 
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

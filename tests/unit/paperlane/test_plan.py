@@ -108,4 +108,4 @@ def test_each_service_can_read_its_settings_from_what_it_gets(
     room, process = service.module.rsplit(".", 1)
     settings = importlib.import_module(f"{room}.settings")
     read = getattr(settings, f"read_{process}_settings", None) or settings.read_settings
-    assert read().ops_bind.startswith("127.0.0.1:")
+    assert read().process.ops_bind.startswith("127.0.0.1:")
