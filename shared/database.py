@@ -10,7 +10,7 @@ from typing import Any
 import mongoengine
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
 from pymongo.uri_parser import parse_uri
 
 from shared.clock import Clock, utc_now
@@ -32,8 +32,8 @@ _GUARANTEES: dict[str, Any] = {
 NUMBER_BLOCK = 50
 Record = dict[str, Any]
 
-# What PyMongo raises when the server is away or too slow: the client may try again.
-OUTAGES = (ConnectionFailure, ExecutionTimeout)
+# What PyMongo raises when the server is away or too slow, or its followers are: the client may try again.
+OUTAGES = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
 
 
 def connect(url: str, alias: str) -> None:
@@ -65,8 +65,8 @@ def is_up(alias: str) -> bool:
 
 
 def unavailable() -> Unavailable:
-    """What a door answers when one of `OUTAGES` was raised."""
-    return Unavailable("The database does not answer. Nothing was changed; send the request again.")
+    """What a door answers when one of `OUTAGES` was raised. A write whose answer is missing may have been done."""
+    return Unavailable("The database does not answer. Send the request again.")
 
 
 class Numbers:

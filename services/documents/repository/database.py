@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import pymongo
-from mongoengine import QuerySet
+from mongoengine import OperationError, QuerySet
 from mongoengine.connection import get_db
 
 from services.documents.domain.listing import Slice
@@ -26,8 +26,11 @@ def timely(method: Callable[Parameters, Result]) -> Callable[Parameters, Result]
 
     @functools.wraps(method)
     def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
-        with pymongo.timeout(CALL_SECONDS):
-            return method(*arguments, **named)
+        try:
+            with pymongo.timeout(CALL_SECONDS):
+                return method(*arguments, **named)
+        except OperationError as wrapped:  # mongoengine's updates wrap what the driver raises, outages too
+            raise wrapped.__context__ or wrapped from None
 
     return call
 
