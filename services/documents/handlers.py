@@ -16,7 +16,7 @@ def reactions(desk: Desk) -> Reactions:
     """What documents does with each message it receives."""
     return {
         DocumentExtracted: Reaction(partial(document_extracted, desk), partial(result_given_up, desk)),
-        DocumentRefused: Reaction(partial(document_refused, desk)),
+        DocumentRefused: Reaction(partial(document_refused, desk), partial(refusal_given_up, desk)),
     }
 
 
@@ -30,6 +30,11 @@ def result_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
 
 def document_refused(desk: Desk, envelope: Envelope) -> None:
     processing.accept_refusal(desk, envelope.company_id, envelope.body)
+
+
+def refusal_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
+    """Asked again until it succeeds: a refusal that is never taken in would leave its document in processing."""
+    document_refused(desk, envelope)
 
 
 def message_sent(desk: Desk, envelope: Envelope) -> None:

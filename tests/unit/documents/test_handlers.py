@@ -11,14 +11,14 @@ from services.documents.handlers import message_sent, reactions
 from services.documents.ports import Desk
 from services.documents.usecases import processing
 from services.documents.usecases.projects import create_project
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import Envelope, encode
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 from shared.contracts.registry import received_by
 from shared.errors import Unavailable
 from shared.ids import new_uuid
 from shared.messaging.memory import MemoryBroker
 from shared.messaging.outbox import Relay
-from shared.messaging.reactions import Reaction
+from shared.messaging.reactions import MAX_LOSSES, Delivery, Reaction, react
 from tests.support.fakes.documents import Office, result_with
 from tests.support.messages import message
 
@@ -103,3 +103,12 @@ def test_a_result_given_up_fails_the_document_and_lies_with_the_dead(bus: Bus, m
     assert "service_unavailable" in dead.reason
     assert bus.states(document) == ["new", "processing", "failed"]
     assert bus.office.documents.documents[document.id].history[-1].reason == "processing_failed"
+
+
+def test_a_refusal_given_up_fails_the_document_all_the_same(bus: Bus) -> None:
+    document = bus.arrive()
+    refused = DocumentRefused(document.id, 1, "failed", "encrypted", "Remove the password.")
+    envelope = dataclasses.replace(message(DocumentRefused), company_id=ME.company_id, body=refused)
+    react(reactions(bus.desk), Delivery(encode(envelope), losses=MAX_LOSSES), tiers=2)
+    assert bus.states(document) == ["new", "processing", "failed"]
+    assert bus.office.documents.documents[document.id].history[-1].reason == "encrypted"
