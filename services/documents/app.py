@@ -30,7 +30,7 @@ def serving() -> Serving:
 def _build(settings: AppSettings) -> tuple[Flask, Readiness]:
     built = build(settings.stores)
     trust = TrustPoller(settings.auth_url)
-    return create_app(built.desk, Bearer(trust)), lambda: {**built.ready(), "auth": trust.ready}
+    return create_app(built.desk, Bearer(trust)), lambda: {**built.ready(), "trust": trust.ready}
 
 
 if __name__ == "__main__":

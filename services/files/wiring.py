@@ -32,7 +32,7 @@ def build(settings: Settings) -> tuple[Desk, Bearer, Readiness]:
         lambda: {
             "prepared": prepared.done,
             "mongodb": files.is_up(),
-            "storage": store.is_up(settings.bucket),
+            "s3": store.is_up(settings.bucket),
             "trust": trust.ready,
         },
     )

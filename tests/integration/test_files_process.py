@@ -101,7 +101,7 @@ def in_chunks(size: int) -> Iterator[bytes]:
 
 def test_it_is_ready_with_its_parts_by_name(process: Process) -> None:
     parts = httpx.get(f"{process.ops_url}/health/ready").json()["parts"]
-    assert parts == {"prepared": True, "mongodb": True, "storage": True, "trust": True}
+    assert parts == {"prepared": True, "mongodb": True, "s3": True, "trust": True}
 
 
 @pytest.mark.parametrize("size", [MAX_FILE_BYTES - 1, MAX_FILE_BYTES])
