@@ -125,14 +125,15 @@ class Bearer:
         if trust.keys != self._keys:
             # Another key set: what the old one vouched for is forgotten.
             self._key_set = KeySet.import_key_set({"keys": [dict(key) for key in trust.keys]})
-            self._keys, self._verified = trust.keys, {}
+            self._verified, self._keys = {}, trust.keys
+        verified = self._verified
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        claims = self._verified.get(digest)
+        claims = verified.get(digest)
         if claims is None:
             claims = self._verify(token, trust)
-            if len(self._verified) >= CACHED_TOKENS:
-                self._verified.clear()
-            self._verified[digest] = claims
+            if len(verified) >= CACHED_TOKENS:
+                verified.clear()
+            verified[digest] = claims
         return claims
 
     def _verify(self, token: str, trust: Trust) -> Mapping[str, Any]:
