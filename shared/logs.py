@@ -57,12 +57,8 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def bind(**values: str) -> None:
-    """Add these to every line of this thread until `unbind` is called with their names."""
+    """Add these to every line of this thread, until others of the same name take their place."""
     structlog.contextvars.bind_contextvars(**values)
-
-
-def unbind(*names: str) -> None:
-    structlog.contextvars.unbind_contextvars(*names)
 
 
 def _named(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
