@@ -7,7 +7,6 @@
     ├── NotFound             404  not_found
     ├── Conflict             409  conflict_status
     ├── PayloadTooLarge      413  payload_too_large
-    ├── NotCovered           501  not_implemented
     ├── BadGateway           502  bad_gateway
     ├── Unavailable          503  service_unavailable   (retryable)
     └── GatewayTimeout       504  gateway_timeout       (retryable)
@@ -82,10 +81,6 @@ class Conflict(Refusal):
 
 class PayloadTooLarge(Refusal):
     code, status, title = "payload_too_large", 413, "Payload too large"
-
-
-class NotCovered(Refusal):
-    code, status, title = "not_implemented", 501, "Not implemented"
 
 
 class BadGateway(Refusal):
