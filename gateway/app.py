@@ -12,6 +12,8 @@ from shared.metrics import Readiness
 from shared.web.application import create
 from shared.web.serve import THREADS, Serving, serve
 
+PATIENCE_SECONDS = 10
+
 
 def create_app(desk: Desk) -> WSGIApplication:
     own = create(docs.routes, desk.document, bearer=None)
@@ -26,6 +28,7 @@ def serving() -> Serving:
         build=lambda: _build(settings),
         # As many as all services have together, and as many again as one: a thread here mostly waits for one of theirs.
         threads=THREADS * (len(SERVICES) + 1),
+        patience_seconds=PATIENCE_SECONDS,
     )
 
 

@@ -5,6 +5,7 @@
     ├── Unauthenticated      401  authentication_failed
     ├── Forbidden            403  access_forbidden
     ├── NotFound             404  not_found
+    ├── RequestTimeout       408  request_timeout
     ├── Conflict             409  conflict_status
     ├── PayloadTooLarge      413  payload_too_large
     ├── BadGateway           502  bad_gateway
@@ -73,6 +74,10 @@ class Forbidden(Refusal):
 
 class NotFound(Refusal):
     code, status, title = "not_found", 404, "Not found"
+
+
+class RequestTimeout(Refusal):
+    code, status, title = "request_timeout", 408, "Request timeout"
 
 
 class Conflict(Refusal):

@@ -33,6 +33,9 @@ class OpsServer:
 
 def _handler(ready: Readiness) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        error_content_type = "application/json"
+        error_message_format = '{"title": "%(message)s", "status": %(code)d}'
+
         def do_GET(self) -> None:
             if self.path == "/health/live":
                 self._answer(200, "application/json", b'{"live": true}')

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from gunicorn.http.errors import ParseException
 
-from shared.errors import BadRequest, PayloadTooLarge
+from shared.errors import BadRequest, PayloadTooLarge, RequestTimeout
 
 PIECE_BYTES = 64 * 1024
 
@@ -15,18 +15,27 @@ PIECE_BYTES = 64 * 1024
 class Body:
     """The pieces of a request's body. `length` is what Content-Length declares, None for a chunked body.
 
-    `begun` tells that it cannot be sent a second time. Iterating raises PayloadTooLarge beyond `limit` bytes, and
+    `begun` tells that some of it may have been sent. Iterating raises PayloadTooLarge beyond `limit` bytes, and
     BadRequest when the client breaks off: the service then sees a broken request, never a shorter body.
     """
 
     def __init__(self, stream: BinaryIO, length: int | None, limit: int) -> None:
         self.begun = False
+        self._held: bytes | None = None
         self._length = length
         self._stream = stream
         self._limit = limit
 
+    def hold(self) -> None:
+        """Read all of it now, so that a slow client keeps no thread of the service waiting. For small bodies."""
+        self._held = b"".join(self)
+        self.begun = False
+
     def __iter__(self) -> Iterator[bytes]:
         self.begun = True
+        return self._pieces() if self._held is None else iter((self._held,))
+
+    def _pieces(self) -> Iterator[bytes]:
         count = 0
         while piece := self._read():
             count += len(piece)
@@ -39,6 +48,8 @@ class Body:
     def _read(self) -> bytes:
         try:
             return self._stream.read(PIECE_BYTES)
+        except TimeoutError as fault:
+            raise RequestTimeout("The body comes too slowly. Send the request again.") from fault
         except (OSError, ParseException) as fault:
             # As an OSError it would pass for a fault of the connection to the service.
             raise BadRequest("The body broke off, or its chunks are malformed.") from fault

@@ -17,6 +17,7 @@ from shared.bearer import Bearer
 from shared.errors import Refusal
 from shared.web.application import record, request_id
 from shared.web.problems import PROBLEM_TYPE, problem
+from shared.web.routes import MAX_BODY_BYTES
 
 log = logs.get_logger(__name__)
 
@@ -59,6 +60,8 @@ class Door:
             # The service checks again for itself; here a stranger is turned away before a byte of his body is read.
             self._bearer.authenticate(environ.get("HTTP_AUTHORIZATION")).require(route.scope)
         body = body_of(environ, route.max_body_bytes)
+        if body and route.max_body_bytes <= MAX_BODY_BYTES:
+            body.hold()
         headers = {
             **upwards(environ),
             **self._forwarded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,15 @@ class StrictBoolean(fields.Field[bool]):
         if not isinstance(value, bool):
             raise ValidationError("Must be true or false.")
         return value
+
+
+class QueryInteger(fields.Integer):
+    """An integer in a query, in ASCII digits. Python would take `1_0` and the digits of other scripts too."""
+
+    def _validated(self, value: Any) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,30}", str(value)):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
 
 
 class Moment(fields.Field[datetime]):

@@ -15,11 +15,9 @@ from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, Unaut
 from shared.scopes import SCOPES
 from shared.web.fields import Moment, StrictBoolean, StrictSchema
 from shared.web.problems import PROBLEM_TYPE
-from shared.web.routes import Answer, Form, Json, Operation, Raw, Route, Routes, Text
+from shared.web.routes import INTERNAL, Answer, Form, Json, Operation, Raw, Route, Routes, Text
 
 VERSION = "2.0.0"
-# Routes between our own processes: never described, so never forwarded by the gateway.
-INTERNAL = "/internal/"
 _REQUEST_ID = {"X-Request-Id": {"description": "The id of this call in our logs.", "schema": {"type": "string"}}}
 
 

@@ -17,6 +17,8 @@ from shared.bearer import Bearer
 from shared.errors import BadRequest, PayloadTooLarge, Refusal
 
 MAX_BODY_BYTES = 1_000_000
+# Routes between our own processes begin with this: never described, so never forwarded by the gateway.
+INTERNAL = "/internal/"
 
 Desk = TypeVar("Desk")
 View = Callable[..., Any]
@@ -178,7 +180,7 @@ def _read_json(body: Json) -> Any:
     if data and request.mimetype != "application/json":
         raise BadRequest("Content-Type: send application/json.")
     try:
-        plain = json.loads(data, parse_constant=_no_constant)
+        plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
     except (ValueError, RecursionError) as fault:
         raise BadRequest(f"The body is not JSON: {fault}.") from fault
     return _load(body.schema(), plain)
@@ -186,6 +188,13 @@ def _read_json(body: Json) -> Any:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member comes more than once in one object")
+    return members
 
 
 def _read_text(body: Text) -> str:
@@ -216,10 +225,21 @@ def _read_bytes() -> bytes:
 
 
 def _load(schema: Schema, plain: Any) -> Any:
+    if _holds_nul(plain):
+        raise BadRequest("Text must not hold NUL characters. Leave them out.")
     try:
         return schema.load(plain)
     except ValidationError as fault:
         raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
+
+
+def _holds_nul(plain: Any) -> bool:
+    """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in."""
+    if isinstance(plain, dict):
+        return any(_holds_nul(item) for pair in plain.items() for item in pair)
+    if isinstance(plain, list):
+        return any(map(_holds_nul, plain))
+    return isinstance(plain, str) and "\x00" in plain
 
 
 def _sentences(messages: Any, path: Sequence[str]) -> list[str]:

@@ -14,28 +14,32 @@ from typing import Any
 import gunicorn.glogging
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.unreader import SocketUnreader
 
 from shared import logs
 from shared.metrics import OpsServer, Readiness
 from shared.settings import HttpProcess
+from shared.web import patience
 from shared.web.openapi import describe
 from shared.web.problems import PROBLEM_TYPE, problem
 from shared.web.routes import Routes
 
 THREADS = 16
+# Of a service: more than the gateway has with its clients, so that it is the gateway that tells a client to hurry.
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where and what to serve. `build` runs in the worker process, after the fork, and gives the WSGI application and
-    what its readiness depends on. `threads` is how many requests are handled at once.
+    what its readiness depends on. `threads` is how many requests are handled at once,
+    `patience_seconds` how long one may keep its thread waiting (`shared.web.patience`).
     """
 
     service: str
     process: HttpProcess
     build: Callable[[], tuple[Any, Readiness]]
     threads: int = THREADS
+    patience_seconds: float = PATIENCE_SECONDS
 
 
 def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
@@ -51,8 +55,7 @@ def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
 def serve(serving: Serving) -> None:
     """Run until SIGTERM, then finish the requests at hand (30 s at most)."""
     logs.configure(serving.service, serving.process.log_level)
-    # gunicorn would read bodies ahead by 1 MiB and copy that about: several MiB for each upload at hand.
-    SocketUnreader.max_body_chunk = 64 * 1024
+    patience.limit(serving.patience_seconds)
     gunicorn.util.write_error = _write_problem  # its own answers to malformed HTTP are HTML
     _Gunicorn(serving).run()
 

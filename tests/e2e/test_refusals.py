@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -148,7 +151,18 @@ def test_what_is_not_there_is_said_in_json(
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=x", "limit=-1", "offset=-1", "sort=name", "state=lost", "projectId=x", "nix=1", "state[$ne]=new"],
+    [
+        "limit=x",
+        "limit=-1",
+        "offset=-1",
+        "sort=name",
+        "state=lost",
+        "projectId=x",
+        "nix=1",
+        "state[$ne]=new",
+        "limit=1_0",
+        "fileId=%00",
+    ],
 )
 def test_wrong_filters_are_refused(http: httpx.Client, authorized: dict[str, str], query: str) -> None:
     expect(http.get(f"/v2/documents?{query}", headers=authorized), 400, "bad_request")
@@ -164,6 +178,7 @@ def test_wrong_filters_are_refused(http: httpx.Client, authorized: dict[str, str
         ("{id}/transfer", {}),
         ("{id}/external-data", {f"k{n}": n for n in range(21)}),
         ("{id}/external-data", {"a": {"b": 1}}),
+        ("{id}/external-data", {"a\x00": 1}),
     ],
 )
 def test_wrong_bodies_are_refused(
@@ -171,3 +186,20 @@ def test_wrong_bodies_are_refused(
 ) -> None:
     document_id = lane.get("/v2/documents?limit=1")["data"][0]["id"] if "{id}" in path else ""
     expect(http.post(f"/v2/documents/{path.format(id=document_id)}", headers=authorized, json=body), 400, "bad_request")
+
+
+def test_clients_that_never_finish_a_body_stop_nobody_else(lane: Lane, http: httpx.Client) -> None:
+    address = urlsplit(lane.local["base_url"])
+    head = b"POST /v2/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ngrant"
+    with ExitStack() as closing:
+        stalled = [
+            closing.enter_context(socket.create_connection((str(address.hostname), int(address.port or 80))))
+            for _ in range(20)
+        ]
+        for client in stalled:
+            client.sendall(head)
+        grant = {"grant_type": "client_credentials"}
+        credentials = (lane.local["client_id"], lane.local["client_secret"])
+        assert http.post("/v2/auth/token", data=grant, auth=credentials).status_code == 200
+        stalled[0].settimeout(30)
+        assert b" 408 " in stalled[0].recv(1_000)

@@ -164,7 +164,7 @@ def test_what_a_service_says_to_the_gateway_alone_does_not_come_out(gateway: Gat
     answer = gateway.ask("GET", "/v2/files/1", authorization())
     assert {"X-Inner", "Keep-Alive"}.isdisjoint(answer.headers)
     assert answer.headers["Set-Thing"] == "kept"
-    assert len(answer.headers.get_all("Date")) == len(answer.headers.get_all("Server")) == 1
+    assert len(answer.headers.get_all("Date", [])) == len(answer.headers.get_all("Server", [])) == 1
     assert answer.headers["Server"] == "gunicorn"
 
 
@@ -244,19 +244,9 @@ def test_forty_megabytes_pass_and_not_a_byte_more(gateway: Gateway) -> None:
 
 
 def test_a_chunked_body_is_counted_and_cut(gateway: Gateway) -> None:
-    broken = threading.Event()
-
-    def act(exchange: Exchange) -> None:
-        try:
-            exchange.take()
-        except ValueError:  # no further chunk size: the connection ended
-            broken.set()
-
-    gateway.documents.act = act
     pieces = (b"x" * 100_000 for _ in range(11))
     answer = gateway.ask("POST", "/v2/documents/process-file", authorization(), pieces)
     assert_problem(answer, 413, "payload_too_large")
-    assert broken.wait(10), "the service takes the part for the whole"
     assert not gateway.documents.seen
 
 

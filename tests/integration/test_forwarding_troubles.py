@@ -6,6 +6,7 @@ import socket
 import threading
 from http.client import IncompleteRead
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,13 @@ def test_a_service_whose_host_takes_no_connection_is_away(gateway: Gateway) -> N
 
 def test_a_silent_service_is_too_slow(gateway: Gateway) -> None:
     asked_enough = threading.Event()
-    gateway.documents.act = lambda exchange: (exchange.take(), asked_enough.wait(10), exchange.break_off())
+
+    def act(exchange: Exchange) -> None:
+        exchange.take()
+        asked_enough.wait(10)
+        exchange.break_off()
+
+    gateway.documents.act = act
     for method, path in (("GET", "/v2/documents"), ("POST", "/v2/documents/process-file")):
         assert_problem(gateway.ask(method, path, authorization()), 504, "gateway_timeout")
     asked_enough.set()
@@ -160,8 +167,13 @@ def test_the_document_is_served_to_anybody(gateway: Gateway) -> None:
 def test_every_request_leaves_a_line_and_a_measure(gateway: Gateway) -> None:
     gateway.ask("GET", "/v2/files/abc", {**authorization(), "X-Request-Id": "look-for-me"})
     gateway.ask("INVENTED", "/nowhere/at/all", {"X-Request-Id": "look-for-me-too"})
-    lines = [json.loads(line) for line in gateway.log.read_text().splitlines()]
-    found = {line["request_id"]: line for line in lines if line.get("request_id", "").startswith("look-for-me")}
+
+    def logged() -> dict[str, Any]:
+        lines = [json.loads(line) for line in gateway.log.read_text().splitlines()]
+        return {line["request_id"]: line for line in lines if line.get("request_id", "").startswith("look-for-me")}
+
+    eventually(lambda: len(logged()) == 2)  # a line is written once the answer is out
+    found = logged()
     assert (found["look-for-me"]["route"], found["look-for-me"]["status"]) == ("/v2/files/{file_id}", 200)
     assert (found["look-for-me-too"]["route"], found["look-for-me-too"]["status"]) == ("-", 404)
     metrics = gateway.ops("/metrics").body.decode()

@@ -47,6 +47,8 @@ def started(home: Home, port: int) -> Part:
         command=(
             *(str(binary), "--quiet", "--nounixsocket"),
             *(word for name, value in settings.items() for word in (f"--{name}", value)),
+            # It would write slow queries with their values, which are clients' data, into its log.
+            *("--slowms", "2147483647"),
             # Its own flight recorder costs memory and 200 MB of disk.
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # A member without followers has nobody to wait for.

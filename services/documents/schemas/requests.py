@@ -16,13 +16,14 @@ from services.documents.schemas.values import (
     MAX_EXTERNAL_ID,
     MAX_MESSAGE,
     SORT_KEYS,
+    UUID,
     ExternalData,
     Sort,
     encodable,
     flat_pairs,
     text,
 )
-from shared.web.fields import StrictBoolean
+from shared.web.fields import QueryInteger, StrictBoolean
 
 MAX_OFFSET = 10_000_000
 
@@ -73,8 +74,8 @@ class ExternalPairs(Schema):
 class ListQuery(CamelSchema):
     """Which part of a list. A limit above the highest is taken as the highest."""
 
-    offset = fields.Integer(load_default=0, validate=validate.Range(0, MAX_OFFSET))
-    limit = fields.Integer(
+    offset = QueryInteger(load_default=0, validate=validate.Range(0, MAX_OFFSET))
+    limit = QueryInteger(
         load_default=20,
         validate=validate.Range(0),
         metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
@@ -90,13 +91,12 @@ class DocumentsQuery(ListQuery):
 
     project_id = fields.List(fields.String(validate=HEX_ID), load_default=())
     state = fields.List(fields.Enum(State, by_value=True), load_default=())
-    file_id = fields.UUID()
+    file_id = fields.String(validate=UUID)
     sort = Sort(*SORT_KEYS)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> tuple[Selection, Slice]:
-        file_id = str(data["file_id"]) if "file_id" in data else None
-        return Selection(data["project_id"], data["state"], file_id), self.slice_of(data)
+        return Selection(data["project_id"], data["state"], data.get("file_id")), self.slice_of(data)
 
 
 class DocumentQuery(CamelSchema):

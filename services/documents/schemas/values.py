@@ -19,6 +19,10 @@ MAX_VALUE = 2000
 
 # By length and pattern, because `$` alone would let a line end pass.
 HEX_ID = [validate.Length(equal=24), validate.Regexp("^[0-9a-f]+$", error="Must be 24 hex digits.")]
+UUID = [
+    validate.Length(equal=36),
+    validate.Regexp("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Must be a UUID."),
+]
 SORT_KEYS = {"createdAt": "created_at", "updatedAt": "updated_at"}
 
 

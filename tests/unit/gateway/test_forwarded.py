@@ -8,7 +8,7 @@ from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 from gateway.forward.body import PIECE_BYTES, Body, body_of
 from gateway.forward.headers import downwards, upwards
 from gateway.forward.upstream import Request
-from shared.errors import BadRequest, PayloadTooLarge
+from shared.errors import BadRequest, PayloadTooLarge, RequestTimeout
 
 
 class Breaking(BytesIO):
@@ -43,10 +43,23 @@ def test_a_body_that_ends_early_is_no_shorter_body() -> None:
         list(Body(BytesIO(b"123"), 5, limit=9))
 
 
-@pytest.mark.parametrize("fault", [ConnectionResetError(), NoMoreData(), TimeoutError(), InvalidChunkSize(b"x")])
+@pytest.mark.parametrize("fault", [ConnectionResetError(), NoMoreData(), InvalidChunkSize(b"x")])
 def test_a_fault_of_the_client_is_not_one_of_the_service(fault: Exception) -> None:
     with pytest.raises(BadRequest):
         list(Body(Breaking(fault), None, limit=9 * PIECE_BYTES))
+
+
+def test_a_client_that_is_too_slow_is_told_so() -> None:
+    with pytest.raises(RequestTimeout):
+        list(Body(Breaking(TimeoutError()), None, limit=9 * PIECE_BYTES))
+
+
+def test_a_body_that_is_held_can_be_sent_later() -> None:
+    body = Body(BytesIO(b"12345"), 5, limit=5)
+    body.hold()
+    assert not body.begun
+    assert list(body) == [b"12345"]
+    assert body.begun
 
 
 def test_a_request_has_a_body_when_it_says_so() -> None:
