@@ -9,8 +9,6 @@ from typing import Any
 import mongoengine
 import pytest
 from mongoengine.connection import get_db
-from pymongo.collection import Collection
-from pymongo.errors import ExecutionTimeout, NetworkTimeout, WriteConcernError
 
 from services.documents.domain.documents import Document, Findings, Move, Note, Step
 from services.documents.domain.listing import Selection, Slice
@@ -22,7 +20,6 @@ from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
 from shared.contracts.extraction import Check
-from shared.database import OUTAGES
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.outbox import Outbox
 from tests.support.fakes.documents import START, MemoryDocuments, MemoryProjects
@@ -299,15 +296,3 @@ def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Data
     assert [query["command"] for query in queries if "COLLSCAN" in query.get("planSummary", "COLLSCAN")] == []
     reads = [query["command"] for query in queries if {"find", "aggregate"} & query["command"].keys()]
     assert [command for command in reads if "maxTimeMS" not in command] == []
-
-
-@pytest.mark.parametrize("outage", [ExecutionTimeout("slow"), WriteConcernError("alone"), NetworkTimeout("away")])
-def test_an_update_that_meets_an_outage_says_so(
-    database: Database, monkeypatch: pytest.MonkeyPatch, outage: Exception
-) -> None:
-    def update_one(*_: object, **__: object) -> None:
-        raise outage
-
-    monkeypatch.setattr(Collection, "update_one", update_one)
-    with pytest.raises(OUTAGES):
-        MongoDocuments().annotate("a" * 24, "b" * 24, Note(title="x"), "client-b", START)
