@@ -13,10 +13,11 @@ _S3 = (
     "PAPERLANE_S3_ACCESS_KEY",
     "PAPERLANE_S3_SECRET_KEY",
     "PAPERLANE_S3_REGION",
-    "PAPERLANE_FILES_BUCKET",
-    "PAPERLANE_EXTRACTS_BUCKET",
 )
-_TRUST = ("PAPERLANE_BASE_URL", "PAPERLANE_AUTH_URL")
+_FILES = (*_S3, "PAPERLANE_FILES_BUCKET")
+_EXTRACTS = (*_S3, "PAPERLANE_EXTRACTS_BUCKET")
+_BASE = "PAPERLANE_BASE_URL"
+_AUTH = "PAPERLANE_AUTH_URL"
 _FIRST_COMPANY = (
     "PAPERLANE_FIRST_COMPANY",
     "PAPERLANE_FIRST_COMPANY_ID",
@@ -59,20 +60,20 @@ SERVICES = (
     Service(
         "auth",
         "services.auth.app",
-        ("PAPERLANE_BASE_URL", "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
+        (_BASE, "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
         "auth",
     ),
-    Service("files", "services.files.app", (*_TRUST, *_S3, _MONGODB), "files"),
-    Service("documents", "services.documents.app", (*_TRUST, *_S3, _MONGODB), "documents"),
+    Service("files", "services.files.app", (_AUTH, *_FILES, _MONGODB), "files"),
+    Service("documents", "services.documents.app", (_BASE, _AUTH, *_FILES, _MONGODB), "documents"),
     Service(
         "documents-worker",
         "services.documents.worker",
-        ("PAPERLANE_BASE_URL", *_S3, _MONGODB, _RABBITMQ),
+        (_BASE, *_FILES, _MONGODB, _RABBITMQ),
         "documents",
         http=False,
     ),
-    Service("extraction", "services.extraction.worker", (*_S3, _MONGODB, _RABBITMQ), "extraction", http=False),
-    Service("gateway", "gateway.app", (*_TRUST, *_UPSTREAMS)),
+    Service("extraction", "services.extraction.worker", (*_EXTRACTS, _MONGODB, _RABBITMQ), "extraction", http=False),
+    Service("gateway", "gateway.app", (_BASE, _AUTH, *_UPSTREAMS)),
 )
 
 

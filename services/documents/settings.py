@@ -14,7 +14,6 @@ class Stores:
     mongodb_url: str
     object_storage: ObjectStorage
     files_bucket: str
-    extracts_bucket: str
     base_url: str
 
 
@@ -63,6 +62,5 @@ def _stores(env: Reader) -> Stores:
         mongodb_url=env.mongodb_url(),
         object_storage=env.object_storage(),
         files_bucket=env.text("FILES_BUCKET", "files"),
-        extracts_bucket=env.text("EXTRACTS_BUCKET", "extracts"),
         base_url=env.http_url("BASE_URL"),
     )

@@ -27,7 +27,7 @@ class Built:
 
 
 def build(stores: Stores) -> Built:
-    """The desk over MongoDB and S3; indexes and buckets are prepared as soon as those answer."""
+    """The desk over MongoDB and S3; the indexes are made in the background, the buckets by those who fill them."""
     database = Database(stores.mongodb_url)
     store = S3Store(*stores.object_storage)
     desk = Desk(

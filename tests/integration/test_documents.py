@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import mongoengine
 import pytest
 from mongoengine.connection import get_db
+from pymongo.collection import Collection
+from pymongo.errors import ExecutionTimeout, WriteConcernError
 
 from services.documents.app import create_app
 from services.documents.domain.documents import Actor, Document, Order
@@ -47,7 +49,6 @@ def built(servers: Servers, store: S3Store) -> Iterator[Built]:
             mongodb_url=servers.mongodb_url(DATABASE),
             object_storage=ObjectStorage(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1"),
             files_bucket=FILES,
-            extracts_bucket=EXTRACTS,
             base_url="https://paperlane.test",
         )
     )
@@ -132,3 +133,18 @@ def test_a_database_that_is_away_is_503_in_time(built: Built, servers: Servers) 
     finally:
         Database(servers.mongodb_url(DATABASE))
     assert client.get("/v2/documents", headers=authorization()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "outage", [ExecutionTimeout("too slow"), WriteConcernError("its followers are away")], ids=repr
+)
+def test_an_update_that_meets_an_outage_is_503(
+    built: Built, monkeypatch: pytest.MonkeyPatch, outage: Exception
+) -> None:
+    def update_one(*_: object, **__: object) -> None:
+        raise outage
+
+    monkeypatch.setattr(Collection, "update_one", update_one)
+    client = create_app(built.desk, bearer()).test_client()
+    path, headers = f"/v2/documents/{new_hex_id()}/title", authorization()
+    assert client.post(path, data="Chairs", content_type="text/plain", headers=headers).status_code == 503

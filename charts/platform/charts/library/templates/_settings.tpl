@@ -1,10 +1,3 @@
-{{/* The settings of object storage that are no secret, as YAML. Takes the context of the calling chart. */}}
-{{- define "platform.buckets" -}}
-S3_REGION: {{ .Values.global.s3.region }}
-FILES_BUCKET: {{ .Values.global.s3.filesBucket }}
-EXTRACTS_BUCKET: {{ .Values.global.s3.extractsBucket }}
-{{- end }}
-
 {{/* The environment of a process: `settings` by value, `secrets` by the names of keys in the Secret. */}}
 {{- define "platform.environment" -}}
 - name: PAPERLANE_OPS_BIND
