@@ -7,6 +7,12 @@ from collections.abc import Iterable
 from shared.errors import Refusal
 
 
+class NotCovered(Refusal):
+    """The contract has this path; this product does not, yet."""
+
+    code, status, title = "not_implemented", 501, "Not implemented"
+
+
 class MethodNotAllowed(Refusal):
     """The path exists, but not with this method (RFC 9110 §15.5.6)."""
 

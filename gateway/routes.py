@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.errors import MethodNotAllowed
+from gateway.errors import MethodNotAllowed, NotCovered
 from shared.errors import BadRequest, NotFound
 from shared.web.routes import MAX_BODY_BYTES
 
@@ -17,6 +17,11 @@ SERVICE = "x-paperlane-service"
 OWN = "gateway"
 MAX_UPLOAD_BYTES = 40_000_000
 # Clients of the public API are configured with or without the version in their token URL.
+# Parts of the contract that are known and not there yet.
+_NOT_COVERED = re.compile(
+    r"/v2/(agents|agent-workflows|callbacks|cases|companies|e-invoices|emails|enrichment|enrichment-workflows"
+    r"|routings|users)(/|\Z)"
+)
 _ALIASES = {"/auth/token": "/v2/auth/token"}
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -62,12 +67,14 @@ class Table:
         self._paths = [(_pattern(template), _methods(template, item)) for template, item in templates]
 
     def find(self, method: str, path: str) -> Route:
-        """NotFound for a path that no template fits, MethodNotAllowed for a method it has not."""
+        """NotFound or NotCovered for a path that no template fits, MethodNotAllowed for a method it has not."""
         for pattern, methods in self._paths:
             if pattern.match(path):
                 if method not in methods:
                     raise MethodNotAllowed(methods)
                 return methods[method]
+        if _NOT_COVERED.match(path):
+            raise NotCovered("This part of the contract is not covered yet. What is, stands in /v2/openapi.json.")
         raise NotFound("There is nothing at this path. The paths of this API are in /v2/openapi.json.")
 
 

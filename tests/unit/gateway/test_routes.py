@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.errors import MethodNotAllowed
+from gateway.errors import MethodNotAllowed, NotCovered
 from gateway.routes import MAX_UPLOAD_BYTES, Route, Table, canonical_path
 from shared.errors import BadRequest, NotFound
 from shared.web.routes import MAX_BODY_BYTES
@@ -81,5 +81,17 @@ def test_what_is_written_out_wins_over_a_parameter() -> None:
     "path", ["/v2/things", "/v2/things/", "/v2/things/1/", "/v2/things/1/photoxjpg", "/v2/things/1/2/3"]
 )
 def test_what_the_document_does_not_have_is_not_there(path: str) -> None:
+    with pytest.raises(NotFound):
+        TABLE.find("GET", path)
+
+
+@pytest.mark.parametrize("path", ["/v2/cases", "/v2/enrichment/suppliers/4711", "/v2/users/"])
+def test_what_the_contract_has_and_we_have_not_yet_is_said(path: str) -> None:
+    with pytest.raises(NotCovered):
+        TABLE.find("GET", path)
+
+
+@pytest.mark.parametrize("path", ["/v2/casesx", "/v1/cases", "/cases"])
+def test_what_the_contract_has_not_is_not_found(path: str) -> None:
     with pytest.raises(NotFound):
         TABLE.find("GET", path)
