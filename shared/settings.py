@@ -78,7 +78,8 @@ class Reader:
         return self.url(name, ("http", "https"))
 
     def text(self, name: str, default: str | None = None, pattern: str | None = None) -> str:
-        return str(self._read(self._env.str, name, default, [validate.Regexp(pattern)] if pattern else []))
+        checks = [validate.Regexp(pattern, error="must match {regex}")] if pattern else []
+        return str(self._read(self._env.str, name, default, checks))
 
     def integer(self, name: str, default: int, minimum: int = 0) -> int:
         return int(self._read(self._env.int, name, default, [validate.Range(min=minimum)]) or 0)

@@ -47,3 +47,12 @@ def test_numbers_are_read_as_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     assert env.numbers("RETRY_SECONDS", (1.0,)) == (0.2, 5.0)
     assert env.numbers("OTHER_SECONDS", (1.0,)) == (1.0,)
     env.finish()
+
+
+def test_a_value_that_does_not_fit_is_told_what_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERLANE_CLIENT_SECRET", "hunter+2")
+    env = Reader()
+    env.text("CLIENT_SECRET", pattern=r"[a-z0-9]{8,}\Z")
+    with pytest.raises(SettingsFault, match=r"PAPERLANE_CLIENT_SECRET: must match \[a-z0-9\]\{8,\}") as fault:
+        env.finish()
+    assert "hunter" not in str(fault.value)
