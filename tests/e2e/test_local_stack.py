@@ -8,6 +8,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -144,12 +145,16 @@ def test_two_commands_at_once_do_not_mix(home: Home) -> None:
     assert run(home, "status")[0] == 0
 
 
+def runs_anew(home: Home, program: str, former: int) -> bool:
+    return Supervisor(home).programs()[program].pid not in (None, former)
+
+
 def test_a_killed_server_comes_back_with_its_data(home: Home) -> None:
     for server in ("mongodb", "rabbitmq", "s3"):
         before = Supervisor(home).programs()[server]
         assert before.pid
         os.kill(before.pid, signal.SIGKILL)
-        eventually(lambda name=server, pid=before.pid: Supervisor(home).programs()[name].pid not in (None, pid), 30)
+        eventually(partial(runs_anew, home, server, before.pid), 30)
     eventually(lambda: run(home, "status")[0] == 0, 90, every=0.5)
     code, output = run(home, "up")
     assert code == 0, output

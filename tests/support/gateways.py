@@ -103,7 +103,9 @@ def running_gateway(log: Path) -> Iterator[Gateway]:
         }
         with log.open("wb") as output:
             command = [sys.executable, "-m", "gateway.app"]
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=listener, stdout=output, stderr=output)
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=listener.fileno(), stdout=output, stderr=output
+            )
     try:
         eventually(lambda: _is_ready(gateway), seconds=20)
         yield gateway

@@ -30,7 +30,7 @@ class Lane:
             document = self.client.document(document_id)
             return None if document["state"] in UNREAD_STATES else document
 
-        return eventually(probe, seconds) or {}
+        return eventually(probe, seconds)
 
     def process(self, content: bytes, **more: str) -> dict[str, Any]:
         return self.await_final(self.submit(content, **more))

@@ -24,7 +24,8 @@ def scan(pdf: bytes, degrees: float = 1.3, seed: int = 20260312) -> bytes:
 def _render(pdf: bytes) -> Image.Image:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return document[0].render(scale=DPI / 72, grayscale=True).to_pil().convert("L")
+        page: Image.Image = document[0].render(scale=DPI / 72, grayscale=True).to_pil()
+        return page.convert("L")
     finally:
         document.close()
 

@@ -13,7 +13,8 @@ from tests.support.fakes.documents import BASE_URL
 from tests.support.tokens import COMPANY
 
 UNSURE = Check("number_missing", passed=False, blocking=True, message="No invoice number.", fields=("number",))
-BAD_ORDERS = [
+BAD_DATA: list[Any] = [{"a": {"$ne": None}}, [], "x", {f"key{n}": n for n in range(21)}]
+BAD_ORDERS: list[dict[str, Any]] = [
     *(
         {"fileId": None},
         {"fileId": 7},
@@ -23,7 +24,7 @@ BAD_ORDERS = [
         {"outbox": []},
     ),
     *({"externalId": identity} for identity in (7, "", "\ud800", "x" * 1001)),
-    *({"externalData": data} for data in ({"a": {"$ne": None}}, [], "x", {f"key{n}": n for n in range(21)})),
+    *({"externalData": data} for data in BAD_DATA),
 ]
 
 

@@ -1,6 +1,8 @@
 """Set-up: what it does, what it leaves alone, and the cure it names when it cannot go on."""
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,9 +17,9 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, programs: tuple[str, ...], root: bool = True) -> None:
         self.ran: list[str] = []
         self.failing: tuple[str, ...] = ()
-        monkeypatch.setattr(setup.shutil, "which", lambda name: f"/bin/{name}" if name in programs else None)
-        monkeypatch.setattr(setup.os, "geteuid", lambda: 0 if root else 1000)
-        monkeypatch.setattr(setup.subprocess, "run", self.run)
+        monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in programs else None)
+        monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+        monkeypatch.setattr(subprocess, "run", self.run)
         monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
 
     def run(self, command: list[str], **_: object) -> object:

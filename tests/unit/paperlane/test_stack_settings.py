@@ -13,7 +13,7 @@ from paperlane.local.settings import StackSettings
 def test_without_variables_every_server_is_started() -> None:
     settings = StackSettings.from_environment({"PAPERLANE_MONGODB_URL": ""}, 8080)
     assert settings == StackSettings(port=8080)
-    assert settings.mongodb_url is settings.rabbitmq_url is settings.s3 is None
+    assert (settings.mongodb_url, settings.rabbitmq_url, settings.s3) == (None, None, None)
 
 
 def test_each_server_can_be_given() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pikepdf
@@ -21,6 +22,7 @@ from tests.support.samples import (
     scan,
     wrong_total,
 )  # fmt: skip
+from tests.support.samples.truth import Invoice
 
 
 def test_the_bundled_invoice_is_what_its_truth_draws() -> None:
@@ -40,7 +42,7 @@ def test_the_bundle_is_small() -> None:
 
 
 @pytest.mark.parametrize("story", [german, english])
-def test_a_truth_adds_up(story) -> None:  # noqa: ANN001
+def test_a_truth_adds_up(story: Callable[[], Invoice]) -> None:
     totals = story().entities()["totals"]
     assert totals["net"] + totals["tax"] == pytest.approx(totals["gross"])
 

@@ -77,4 +77,5 @@ def test_currencies() -> None:
 
 
 def _written(value: Decimal, group: str, mark: str) -> str:
-    return f"{value:,.2f}".translate(str.maketrans({",": group, ".": mark}))
+    signs = {ord(","): group, ord("."): mark}
+    return f"{value:,.2f}".translate(signs)
