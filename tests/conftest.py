@@ -6,8 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared import database, logs
 from tests.support.servers import Servers, running_servers
 from tests.support.stack import Stack, given, running_stack
+
+
+def pytest_configure() -> None:
+    """Log as in production; structlog's own way draws each frame of a fault with all its variables, for a second."""
+    logs.configure("tests")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is away is given up soon, where production waits 4 s for the next primary."""
+    monkeypatch.setitem(database._GUARANTEES, "serverSelectionTimeoutMS", 200)
 
 
 @pytest.fixture(scope="session")

@@ -115,9 +115,10 @@ def test_a_job_that_never_began_cannot_finish(records: Records) -> None:
     assert not records.outbox.lease()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_database_that_is_away_can_be_asked_again(mongo: MongoJobs, servers: Servers) -> None:
     try:
-        away = MongoJobs("mongodb://127.0.0.1:1/extraction?serverSelectionTimeoutMS=200")
+        away = MongoJobs("mongodb://127.0.0.1:1/extraction")
         with pytest.raises(Unavailable):
             away.begin(a_job(), utc_now())
         assert not away.is_up()

@@ -147,6 +147,7 @@ def test_with_the_store_away_uploads_and_downloads_are_503_until_it_is_back(
         assert download(client, company, file_id).data == PDF
 
 
+@pytest.mark.usefixtures("impatient")
 def test_with_the_database_away_nothing_is_left_behind(
     request: pytest.FixtureRequest, place: Place, company: str, stored: Listing
 ) -> None:
