@@ -56,7 +56,7 @@ class Reader:
         self._unreadable: dict[str, str] = {}
 
     def http_process(self) -> HttpProcess:
-        return HttpProcess(**self._process(), bind=self.text("BIND"))
+        return HttpProcess(**self._process(), bind=self.text("BIND", pattern=r"(fd://\d+|.+:\d+)\Z"))
 
     def bus_process(self) -> BusProcess:
         rabbitmq_url = self.url("RABBITMQ_URL", ("amqp", "amqps"))
@@ -117,7 +117,10 @@ class Reader:
             raise SettingsFault(f"The settings are not usable:\n{lines}")
 
     def _process(self) -> dict[str, str]:
-        return {"ops_bind": self.text("OPS_BIND"), "log_level": self.text("LOG_LEVEL", "INFO")}
+        return {
+            "ops_bind": self.text("OPS_BIND", pattern=r".+:\d+\Z"),
+            "log_level": self.text("LOG_LEVEL", "INFO", pattern=r"(DEBUG|INFO|WARNING|ERROR)\Z"),
+        }
 
     def _read(self, parse: Any, name: str, default: Any, checks: list[Any], **more: Any) -> Any:
         given = {} if default is None else {"default": default}
