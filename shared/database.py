@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import mongoengine
+import pymongo
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
@@ -58,7 +59,8 @@ def refuse_standalone(alias: str) -> None:
 def is_up(alias: str) -> bool:
     """Does the server answer within a second or so?"""
     try:
-        _client(alias).admin.command("ping", maxTimeMS=1_000)
+        with pymongo.timeout(1):
+            _client(alias).admin.command("ping")
     except PyMongoError:
         return False
     return True
