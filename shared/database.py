@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import mongoengine
 import pymongo
+from mongoengine.errors import OperationError
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
@@ -31,6 +33,8 @@ _GUARANTEES: dict[str, Any] = {
     "tz_aware": True,
 }
 NUMBER_BLOCK = 50
+# For one use of the database: a client gets its 503 in time, and a slow query ends on the server too (maxTimeMS).
+CALL_SECONDS = 4.0
 Record = dict[str, Any]
 
 # What PyMongo raises when the server is away or too slow, or its followers are: the client may try again.
@@ -69,6 +73,23 @@ def is_up(alias: str) -> bool:
 def unavailable() -> Unavailable:
     """What a door answers when one of `OUTAGES` was raised. A write whose answer is missing may have been done."""
     return Unavailable("The database does not answer. Send the request again.")
+
+
+@contextmanager
+def timely(seconds: float = CALL_SECONDS) -> Iterator[None]:
+    """So many seconds for all that is asked of the server; an outage, or the end of that time, is Unavailable.
+
+    Also a decorator: `@timely()`.
+    """
+    try:
+        with pymongo.timeout(seconds):
+            yield
+    except OperationError as wrapped:  # mongoengine's updates wrap what the driver raises, outages too
+        if isinstance(wrapped.__context__, OUTAGES):
+            raise unavailable() from wrapped
+        raise
+    except OUTAGES as outage:
+        raise unavailable() from outage
 
 
 class Numbers:

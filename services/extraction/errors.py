@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from shared.errors import Refusal, Unavailable
+from shared.errors import Refusal
 
 
 class CannotRead(Refusal):
@@ -94,10 +94,13 @@ class ProcessingFailed(CannotRead):
     text = "Processing failed several times for a reason on our side; process the file again later."
 
 
-class ReaderDown(Unavailable):
-    """The part that reads documents is not running; it is started again with the next document."""
+class ReaderDown(Refusal):
+    """The part that reads documents is not running; it is started again with the next document.
 
-    code = "reader_down"
+    No Unavailable: it may be this document that brings it down.
+    """
+
+    code, status, title, retryable = "reader_down", 503, "Reader down", True
 
 
 _READERS_MAY_GIVE: tuple[type[CannotRead], ...] = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from services.extraction.models import ALIAS, JobRecord
@@ -31,7 +29,7 @@ class MongoJobs:
         return database.is_up(ALIAS)
 
     def begin(self, job: Job, at: datetime) -> bool:
-        with _outages_named():
+        with database.timely():
             record = JobRecord.objects(id=_key(job)).modify(
                 upsert=True,
                 new=True,
@@ -47,18 +45,10 @@ class MongoJobs:
     def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
         changes = database.outbox_update([announcement], at)
         changes["$set"] |= {"state": FINISHED, "outcome": outcome, "finishedAt": at}
-        with _outages_named():
+        with database.timely():
             before = JobRecord.objects(id=_key(job), state=RUNNING).modify(__raw__=changes)
         return before is not None
 
 
 def _key(job: Job) -> str:
     return f"{job.document_id}/{job.attempt}"
-
-
-@contextmanager
-def _outages_named() -> Iterator[None]:
-    try:
-        yield
-    except database.OUTAGES as outage:
-        raise database.unavailable() from outage

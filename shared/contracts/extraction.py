@@ -82,6 +82,9 @@ class ExtractionResult:
     checks: tuple[Check, ...]
 
 
-def result_key(company_id: str, document_id: str, attempt: int) -> str:
-    """The object key of an extraction result in the extracts bucket."""
-    return f"extracts/{company_id}/{document_id}/{attempt}/result.json"
+def result_key(company_id: str, document_id: str, attempt: int, run: str) -> str:
+    """The object key of an extraction result in the extracts bucket.
+
+    Each run has keys of its own: two runs of one attempt must not overwrite what the other has announced by its hash.
+    """
+    return f"extracts/{company_id}/{document_id}/{attempt}/{run}/result.json"

@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from shared.contracts.envelope import Envelope, Malformed, decode
 from shared.contracts.registry import body_of, received_by
-from shared.errors import Refusal
+from shared.errors import Refusal, Unavailable
 from shared.logs import get_logger
 
 # After this many workers that never finished with a message, the next one gives it up instead of dying of it too.
@@ -37,9 +37,10 @@ _log = get_logger(__name__)
 class Reaction:
     """What a service does with one kind of message.
 
-    `run` may be called more than once for one message and must then have one effect. `exhausted` is called with the
-    reason when `run` was tried often enough, before the message goes to the dead letters; while it fails, the message
-    comes back after the longest delay, so that nothing is given up without its owner knowing.
+    `run` may be called more than once for one message and must then have one effect. An Unavailable from it is tried
+    again for as long as it takes; after too many other errors, or one that is final, `exhausted` is called with the
+    reason before the message goes to the dead letters. While that fails, the message comes back after the longest
+    delay, so that nothing is given up without its owner knowing.
     """
 
     run: Callable[[Envelope], None]
@@ -131,13 +132,15 @@ def _attempt(reaction: Reaction, envelope: Envelope, delivery: Delivery, tiers: 
     try:
         with SECONDS.labels(envelope.type).time():
             reaction.run(envelope)
+    except Unavailable as away:
+        # Something that everybody needs is away. That says nothing about this message: it waits as long as it takes.
+        tried = min(delivery.failures + 1, tiers)
+        _log.warning("message waits", attempt=tried, reason=_text(away))
+        return Again(tried - 1, tried, _text(away))
     except Exception as fault:
-        if _is_final(fault):
-            _log.exception("message refused")
-            return _dead(delivery, fault)
         failed = replace(delivery, failures=delivery.failures + 1, reason=_text(fault))
-        if failed.failures > tiers:
-            _log.exception("reaction failed for the last time")
+        if failed.failures > tiers or _is_final(fault):
+            _log.exception("message refused")
             return _give_up(reaction, envelope, failed, tiers)
         _log.warning("reaction failed", attempt=failed.failures, exc_info=True)
         return Again(delivery.failures, failed.failures, failed.reason)

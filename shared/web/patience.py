@@ -1,4 +1,4 @@
-"""How long a client may keep a thread waiting: each connection has some seconds of credit, and earns more by sending.
+"""How long a client may keep a thread waiting: each request has some seconds of credit, and earns more by sending.
 
 gunicorn's threaded worker has no such limit of its own: a handful of clients that never finish a body would hold all
 threads for as long as they like.
@@ -6,6 +6,7 @@ threads for as long as they like.
 
 from __future__ import annotations
 
+import errno
 import time
 from typing import Any, cast
 
@@ -22,9 +23,14 @@ DRAINED_BYTES = 1_000_000_000
 
 
 def limit(seconds: float) -> None:
-    """Give each connection of this process so many seconds of credit."""
+    """Give each request to this process so many seconds of credit."""
     gunicorn.http.parser._DRAIN_MAX_BYTES = DRAINED_BYTES
     gunicorn.http.parser.SocketUnreader = type("Patient", (PatientUnreader,), {"most_seconds": seconds})
+
+
+def renew(_worker: Any, request: Any) -> None:
+    """gunicorn's `pre_request`: what a connection's earlier requests and this one's head took is forgotten."""
+    request.unreader.credit = request.unreader.most_seconds
 
 
 class PatientUnreader(SocketUnreader):  # type: ignore[misc]
@@ -36,18 +42,21 @@ class PatientUnreader(SocketUnreader):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._credit = self.most_seconds
+        self.credit = self.most_seconds
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        if self._credit <= 0:
-            raise TimeoutError("the client is too slow")
-        self.sock.settimeout(self._credit)
         began = time.monotonic()
-        data = b""
         try:
+            if self.credit <= 0:
+                raise TimeoutError
+            self.sock.settimeout(self.credit)
             data = cast(bytes, super().chunk(size_hint))
+        except TimeoutError as slow:
+            self.credit = 0
+            # The number has gunicorn log it in debug lines only, like a client that is gone.
+            raise TimeoutError(errno.ECONNRESET, "the client is too slow") from slow
         finally:
-            earned = len(data) / BYTES_PER_SECOND
-            self._credit = min(self.most_seconds, self._credit - (time.monotonic() - began) + earned)
             self.sock.settimeout(SEND_SECONDS)
+        earned = len(data) / BYTES_PER_SECOND
+        self.credit = min(self.most_seconds, self.credit - (time.monotonic() - began) + earned)
         return data

@@ -81,6 +81,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "forwarded_allow_ips": "",
             "logger_class": _Logger,
             "post_fork": _end_with_master,
+            "pre_request": patience.renew,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)

@@ -192,13 +192,24 @@ def test_a_failure_is_tried_again_and_holds_up_nobody(port: Port) -> None:
 
 
 def test_after_the_last_delay_the_owner_is_told_and_the_message_kept(port: Port) -> None:
-    extraction = Extraction(only("a", Unavailable("S3 is away")))
+    extraction = Extraction(only("a", OSError("no")))
     port.consume("extraction", extraction.reactions)
     port.publisher.publish(message(id="a"))
     port.until(lambda: port.dead("extraction"))
     assert extraction.runs == ["a"] * 3
-    assert extraction.given_up == [("a", "service_unavailable: S3 is away")]
-    assert port.dead("extraction") == [("service_unavailable: S3 is away", 3, "extraction.commands")]
+    assert extraction.given_up == [("a", "OSError: no")]
+    assert port.dead("extraction") == [("OSError: no", 3, "extraction.commands")]
+
+
+def test_what_is_away_is_waited_for_as_long_as_it_takes(port: Port) -> None:
+    extraction = Extraction()
+    extraction._fault = lambda _: Unavailable("S3 is away") if len(extraction.runs) < 6 else None
+    port.consume("extraction", extraction.reactions)
+    port.publisher.publish(message(id="a"))
+    port.until(lambda: extraction.done)
+    assert extraction.runs == ["a"] * 6
+    assert extraction.given_up == []
+    assert port.dead("extraction") == []
 
 
 def test_what_is_refused_for_good_is_kept_at_first_sight(port: Port) -> None:
@@ -208,7 +219,7 @@ def test_what_is_refused_for_good_is_kept_at_first_sight(port: Port) -> None:
         port.publisher.publish(message(id=name))
     port.until(lambda: extraction.done and port.dead("extraction"))
     assert extraction.runs == ["a", "b"]
-    assert extraction.given_up == []
+    assert extraction.given_up == [("a", "conflict_status: it is done")]
     assert port.dead("extraction") == [("conflict_status: it is done", 1, "extraction.commands")]
 
 

@@ -75,7 +75,7 @@ def document(built: Built, store: S3Store, me: Actor) -> Document:
 
 @pytest.fixture
 def extracted(store: S3Store, document: Document) -> DocumentExtracted:
-    key = result_key(document.company_id, document.id, 1)
+    key = result_key(document.company_id, document.id, 1, "run")
     claim = store.put(EXTRACTS, key, write_json(result_with(number="R-1")), "application/json")
     return DocumentExtracted(document.id, 1, claim)
 

@@ -128,8 +128,7 @@ def test_a_command_is_answered_with_what_was_read(setting: Setting, worker: subp
     assert (told.body.document_id, told.correlation_id) == (command.body.document_id, command.correlation_id)
     result = read_json(ExtractionResult, setting.store.get(told.body.result), "result")
     assert result.entities["number"] == english().number
-    place = (command.company_id, command.body.document_id, 1)
-    (page,) = json.loads(setting.store.read(EXTRACTS, pages_key(*place)))["pages"]
+    (page,) = json.loads(setting.store.read(EXTRACTS, pages_key(told.body.result.key)))["pages"]
     assert page["source"] == "textLayer"
 
     refused = setting.answer_to(setting.submit(encrypted(draw_letter(english()))))

@@ -46,7 +46,7 @@ def test_every_test_can_fail() -> None:
     idle = []
     for path in (path for path in FILES if path.name.startswith("test_")):
         for function in functions(path):
-            text = ast.unparse(function)
+            text = "\n".join(map(ast.unparse, function.body))
             if function.name.startswith("test_") and not any(
                 word in text for word in ("assert", "raises", "eventually", "check", "expect", "validate")
             ):

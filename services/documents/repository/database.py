@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
-import pymongo
-from mongoengine import OperationError, QuerySet
+from mongoengine import QuerySet
 from mongoengine.connection import get_db
 
 from services.documents.domain.listing import Slice
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from shared import database
-
-CALL_SECONDS = 4.0
-"""Becomes the server's maxTimeMS too, so that a slow query ends there and its client gets a 503 in time."""
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
-
-
-def timely(method: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """The method with `CALL_SECONDS` for all that it asks of the server; later it ends in one of `database.OUTAGES`."""
-
-    @functools.wraps(method)
-    def call(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
-        try:
-            with pymongo.timeout(CALL_SECONDS):
-                return method(*arguments, **named)
-        except OperationError as wrapped:  # mongoengine's updates wrap what the driver raises, outages too
-            raise wrapped.__context__ or wrapped from None
-
-    return call
 
 
 class Database:

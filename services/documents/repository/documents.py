@@ -9,7 +9,7 @@ from typing import Any
 from services.documents.domain.documents import Document, Findings, Note, Step
 from services.documents.domain.listing import Page, Selection, Slice
 from services.documents.models import DocumentRecord
-from services.documents.repository.database import cut, timely
+from services.documents.repository.database import cut
 from services.documents.repository.records import (
     document_of,
     document_record,
@@ -18,24 +18,24 @@ from services.documents.repository.records import (
     step_record,
 )
 from shared.contracts.envelope import Envelope
-from shared.database import outbox_fields, outbox_update
+from shared.database import outbox_fields, outbox_update, timely
 
 
 class MongoDocuments:
     """The port `Documents`."""
 
-    @timely
+    @timely()
     def add(self, document: Document, outgoing: Sequence[Envelope] = ()) -> None:
         record = document_record(document).to_mongo() | outbox_fields(outgoing, document.created_at)
         DocumentRecord._get_collection().insert_one(record)
 
-    @timely
+    @timely()
     def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
         unread = ["outbox"] if with_details else ["outbox", "findings__details"]
         record = DocumentRecord.objects(id=document_id, company_id=company_id).exclude(*unread).first()
         return document_of(record) if record else None
 
-    @timely
+    @timely()
     def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
         conditions: dict[str, Any] = {"company_id": company_id}
         if selection.project_ids:
@@ -49,7 +49,7 @@ class MongoDocuments:
         records, total = cut(found.exclude(*unread), part)
         return Page([document_of(record) for record in records], total)
 
-    @timely
+    @timely()
     def advance(
         self, before: Document, step: Step, findings: Findings | None = None, outgoing: Sequence[Envelope] = ()
     ) -> bool:
@@ -68,7 +68,7 @@ class MongoDocuments:
         )
         return bool(changed)
 
-    @timely
+    @timely()
     def annotate(self, company_id: str, document_id: str, note: Note, by: str, at: datetime) -> bool:
         noted: dict[str, Any] = {"title": note.title, "external_id": note.external_id}
         if note.external_data is not None:

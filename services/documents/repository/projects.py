@@ -10,13 +10,14 @@ from services.documents.domain.documents import Case
 from services.documents.domain.listing import Page, Slice
 from services.documents.domain.projects import Completion, Duplicates, Plan, Project
 from services.documents.models import CaseRecord, ProjectRecord
-from services.documents.repository.database import cut, timely
+from services.documents.repository.database import cut
+from shared.database import timely
 
 
 class MongoCases:
     """The port `Cases`."""
 
-    @timely
+    @timely()
     def add(self, case: Case) -> None:
         CaseRecord._get_collection().insert_one(CaseRecord(**dataclasses.asdict(case)).to_mongo())
 
@@ -24,16 +25,16 @@ class MongoCases:
 class MongoProjects:
     """The port `Projects`."""
 
-    @timely
+    @timely()
     def add(self, project: Project) -> None:
         ProjectRecord._get_collection().insert_one(_project_record(project).to_mongo())
 
-    @timely
+    @timely()
     def find(self, company_id: str, project_id: str) -> Project | None:
         record = ProjectRecord.objects(id=project_id, company_id=company_id).first()
         return _project(record) if record else None
 
-    @timely
+    @timely()
     def page(self, company_id: str, search: str, part: Slice) -> Page[Project]:
         found = ProjectRecord.objects(company_id=company_id)
         if search:

@@ -6,14 +6,15 @@ from services.extraction.errors import FileDamaged, FileMissing
 from services.extraction.ports import Job, Reading
 from shared.contracts.envelope import ClaimCheck, write_json
 from shared.contracts.extraction import result_key
+from shared.ids import new_uuid
 from shared.storage import Corrupt, Missing, ObjectStore
 
 JSON = "application/json"
 
 
-def pages_key(company_id: str, document_id: str, attempt: int) -> str:
+def pages_key(result_key: str) -> str:
     """The object key of the pages and their words, beside the result; extraction alone reads them."""
-    return f"extracts/{company_id}/{document_id}/{attempt}/pages.json"
+    return result_key.removesuffix("result.json") + "pages.json"
 
 
 class StoredFiles:
@@ -31,6 +32,6 @@ class StoredFiles:
             raise FileDamaged from fault
 
     def keep(self, job: Job, reading: Reading) -> ClaimCheck:
-        place = (job.company_id, job.document_id, job.attempt)
-        self._store.put(self._bucket, pages_key(*place), reading.pages, JSON)
-        return self._store.put(self._bucket, result_key(*place), write_json(reading.result), JSON)
+        key = result_key(job.company_id, job.document_id, job.attempt, run=new_uuid())
+        self._store.put(self._bucket, pages_key(key), reading.pages, JSON)
+        return self._store.put(self._bucket, key, write_json(reading.result), JSON)

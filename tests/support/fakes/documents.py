@@ -186,7 +186,7 @@ class Office:
 
     def read(self, document: Document, result: ExtractionResult, attempt: int = 1) -> DocumentExtracted:
         """Have a result as extraction leaves it; the fact that announces it."""
-        key = result_key(document.company_id, document.id, attempt)
+        key = result_key(document.company_id, document.id, attempt, "run")
         claim = self.store.put(EXTRACTS, key, write_json(result), "application/json")
         return DocumentExtracted(document.id, attempt, claim)
 

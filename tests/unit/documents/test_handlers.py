@@ -14,7 +14,6 @@ from services.documents.usecases.projects import create_project
 from shared.contracts.envelope import Envelope, encode
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 from shared.contracts.registry import received_by
-from shared.errors import Unavailable
 from shared.ids import new_uuid
 from shared.messaging.memory import MemoryBroker
 from shared.messaging.outbox import Relay
@@ -92,7 +91,7 @@ def test_duplicates_in_any_order_have_one_effect(bus: Bus) -> None:
 
 def test_a_result_given_up_fails_the_document_and_lies_with_the_dead(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*_: object) -> bytes:
-        raise Unavailable("The store is down.")
+        raise OSError("a bug")
 
     document = bus.arrive()
     extracted = bus.office.read(document, result_with())
@@ -100,7 +99,7 @@ def test_a_result_given_up_fails_the_document_and_lies_with_the_dead(bus: Bus, m
     bus.tell(extracted)
     bus.broker.deliver_all()
     [dead] = bus.broker.dead["documents"]
-    assert "service_unavailable" in dead.reason
+    assert "OSError" in dead.reason
     assert bus.states(document) == ["new", "processing", "failed"]
     assert bus.office.documents.documents[document.id].history[-1].reason == "processing_failed"
 

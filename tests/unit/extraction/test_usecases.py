@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pytest
 
 from services.extraction import errors
+from services.extraction.adapters.storage import pages_key
 from services.extraction.handlers import reactions
 from services.extraction.ports import Desk, Job
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope, read_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
-from shared.errors import Unavailable
 from tests.support.fakes.extraction import EXTRACTS, READING, MemoryJobs, ScriptedReader, desk
 from tests.support.fakes.storage import MemoryStore
 from tests.support.messages import message
@@ -66,8 +66,9 @@ def test_a_document_that_was_read_is_announced_with_the_claim_check_of_its_resul
 
 def test_the_pages_lie_beside_the_result(room: Room) -> None:
     room.run()
-    key = f"extracts/{room.job.company_id}/{room.job.document_id}/1/pages.json"
-    assert json.loads(room.store.read(EXTRACTS, key)) == {"pages": []}
+    (result,) = (key for _, key in room.store.objects if key.endswith("/result.json"))
+    assert result.startswith(f"extracts/{room.job.company_id}/{room.job.document_id}/1/")
+    assert json.loads(room.store.read(EXTRACTS, pages_key(result))) == {"pages": []}
 
 
 def test_the_announcement_belongs_to_the_command(room: Room) -> None:
@@ -114,7 +115,7 @@ def test_a_file_that_is_not_what_was_stored_is_refused(room: Room) -> None:
 
 def test_an_outage_leaves_the_job_to_the_next_attempt(room: Room) -> None:
     room.reader.outcome = errors.ReaderDown("It is started again.")
-    with pytest.raises(Unavailable):
+    with pytest.raises(errors.ReaderDown):
         room.run()
     assert not room.jobs.outbox
     room.reader.outcome = READING

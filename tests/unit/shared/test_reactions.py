@@ -64,10 +64,17 @@ def test_a_failure_is_tried_again_after_the_next_delay(failures: int, fault: Exc
 
 
 def test_after_the_last_delay_the_owner_is_told_and_the_message_dead() -> None:
+    service = Service(OSError("no"))
+    verdict = react(service.reactions, Delivery(BODY, failures=TIERS), TIERS)
+    assert verdict == Dead(TIERS + 1, "OSError: no")
+    assert service.given_up == [(message().id, "OSError: no")]
+
+
+def test_what_is_away_is_waited_for_as_long_as_it_takes() -> None:
     service = Service(Unavailable("S3 is away"))
     verdict = react(service.reactions, Delivery(BODY, failures=TIERS), TIERS)
-    assert verdict == Dead(TIERS + 1, "service_unavailable: S3 is away")
-    assert service.given_up == [(message().id, "service_unavailable: S3 is away")]
+    assert verdict == Again(TIERS - 1, TIERS, "service_unavailable: S3 is away")
+    assert service.given_up == []
 
 
 @pytest.mark.parametrize("fault", [NotFound("no such document"), Conflict("done"), Malformed("no result")], ids=repr)
@@ -77,7 +84,7 @@ def test_what_trying_again_cannot_help_is_dead_at_first_sight(fault: Exception) 
     assert isinstance(verdict, Dead)
     assert verdict.attempts == 1
     assert str(fault) in verdict.reason
-    assert service.given_up == []
+    assert service.given_up == [(message().id, verdict.reason)]
 
 
 @pytest.mark.parametrize("body", [b"no JSON", encode(message(DocumentExtracted))], ids=["poison", "of others"])

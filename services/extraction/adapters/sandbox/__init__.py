@@ -12,8 +12,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +30,7 @@ from shared.logs import get_logger
 SERVER = "services.extraction.adapters.sandbox.server"
 START_SECONDS = 60
 STOP_SECONDS = 5
+WATCHDOG_SECONDS = 30
 MESSAGE_CHARACTERS = 300
 # Not ours, or the server would have said that time was up: the kernel ran out of memory, or the child of CPU time.
 _EXHAUSTED = {-signal.SIGKILL, -signal.SIGXCPU}
@@ -76,7 +77,7 @@ class Sandbox:
         with self._lock:
             channel = self._connected()
             try:
-                with SECONDS.time():
+                with SECONDS.time(), self._watchdog():
                     end, answer = self._ask(channel, document, Request(media_type, list(languages)))
             except (OSError, EOFError) as fault:
                 self._end()
@@ -88,6 +89,17 @@ class Sandbox:
             raise
         READ.labels("done").inc()
         return reading
+
+    @contextmanager
+    def _watchdog(self) -> Iterator[None]:
+        """The server ends a child that takes too long; this ends a server that does not."""
+        assert self._server is not None, "it was started just now"
+        timer = threading.Timer(self._limits.seconds + WATCHDOG_SECONDS, self._server.kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _ask(self, channel: socket.socket, document: bytes, request: Request) -> tuple[End, bytes]:
         """How the child ended and what it wrote, at most one byte more than it may."""
