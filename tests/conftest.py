@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,10 @@ from tests.support.stack import Stack, given, running_stack
 
 
 def pytest_configure() -> None:
-    """Log as in production; structlog's own way draws each frame of a fault with all its variables, for a second."""
+    """End at SIGTERM as at Ctrl-C, so that no server stays behind. And log as in production: structlog's own way draws
+    each frame of a fault with all its variables, for a second.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs.configure("tests")
 
 
