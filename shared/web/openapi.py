@@ -11,7 +11,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
-from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, Unauthenticated, Unavailable
+from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, RequestTimeout, Unauthenticated, Unavailable
 from shared.scopes import SCOPES
 from shared.web.fields import Moment, StrictBoolean, StrictSchema
 from shared.web.problems import PROBLEM_TYPE
@@ -96,7 +96,7 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
 def _responses(operation: Operation) -> dict[str, Any]:
     refusals: dict[int, list[type[Refusal]]] = {}
     guards = () if operation.scope is None else (Unauthenticated, Forbidden)
-    bodies = () if operation.body is None else (PayloadTooLarge,)
+    bodies = () if operation.body is None else (RequestTimeout, PayloadTooLarge)
     for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *operation.refusals, Unavailable)):
         refusals.setdefault(refusal.status, []).append(refusal)
     answers = {str(operation.answer.status): _success(operation.answer)}

@@ -43,7 +43,7 @@ def test_a_broker_that_is_away_stops_no_request(stack: Stack, lane: Lane) -> Non
 
 @pytest.mark.parametrize("part", ["gateway", "documents", "files", "auth"])
 def test_a_killed_service_refuses_no_connection(stack: Stack, lane: Lane, part: str) -> None:
-    """Answers may be an honest 502 or 503 for calls that were under way; none may fail to be answered."""
+    """Calls that the killed process had taken may be dropped or answered 502; whoever comes later is served."""
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(lane.client.request, "GET", "/v2/documents?limit=1") for _ in range(20)]
         stack.kill(part)

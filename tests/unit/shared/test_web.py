@@ -153,5 +153,5 @@ def test_a_harmless_request_id_is_kept(client: FlaskClient, given: str, kept: bo
 def test_the_description_is_valid_openapi() -> None:
     document = describe(routes)
     validate_openapi(document)
-    assert set(document["paths"]["/v2/echo"]["post"]["responses"]) == {"200", "400", "413", "503"}
+    assert set(document["paths"]["/v2/echo"]["post"]["responses"]) == {"200", "400", "408", "413", "503"}
     assert document["components"]["schemas"]["Body"]["additionalProperties"] is False
