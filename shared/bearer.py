@@ -6,7 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import urllib3
@@ -14,10 +14,23 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.contracts.auth import AUDIENCE, TRUST_PATH, Trust
+from shared.contracts.auth import (
+    API_KEY_CLAIM,
+    AUDIENCE,
+    COMPANY_CLAIM,
+    DOCUMENTED,
+    NETWORKS_CLAIM,
+    PLAN_CLAIM,
+    PROJECTS_CLAIM,
+    STATES_CLAIM,
+    TRUST_PATH,
+    Trust,
+)
 from shared.contracts.envelope import Malformed, read_json
 from shared.errors import Forbidden, Unauthenticated, Unavailable
 from shared.logs import get_logger
+from shared.origin import Origin
+from shared.plans import DEFAULT
 from shared.scopes import parse_scope
 
 ALGORITHMS = ["ES256"]
@@ -34,12 +47,17 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The client behind a request. `request_id` becomes the correlation id of all that follows from it."""
+    """The client behind a request, and what its token limits it to: `projects` None means all, `networks` () any."""
 
     client_id: str
     company_id: str
     scopes: frozenset[str]
-    request_id: str = ""
+    projects: frozenset[str] | None = None
+    networks: tuple[str, ...] = ()
+    documented_states: bool = False
+    plan: str = DEFAULT
+    api_key_id: str | None = None
+    origin: Origin = field(default_factory=Origin)
 
     def require(self, scope: str) -> None:
         """Raise Forbidden when the token lacks this scope."""
@@ -111,7 +129,7 @@ class Bearer:
         self._key_set = KeySet([])
         self._verified: dict[bytes, Mapping[str, Any]] = {}
 
-    def authenticate(self, authorization: str | None, request_id: str = "") -> Caller:
+    def authenticate(self, authorization: str | None, origin: Origin | None = None) -> Caller:
         """The caller behind an Authorization header; Unauthenticated (RFC 6750 §3) or Unavailable."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -119,7 +137,18 @@ class Bearer:
         trust = self._trust()
         claims = self._claims(token.strip(), trust)
         self._refuse_expired_or_revoked(claims, trust)
-        return Caller(claims["client_id"], claims["company_id"], parse_scope(claims["scope"]), request_id)
+        projects = claims.get(PROJECTS_CLAIM)
+        return Caller(
+            client_id=claims["client_id"],
+            company_id=claims[COMPANY_CLAIM],
+            scopes=parse_scope(claims["scope"]),
+            projects=None if projects is None else frozenset(projects),
+            networks=tuple(claims.get(NETWORKS_CLAIM, ())),
+            documented_states=claims.get(STATES_CLAIM) == DOCUMENTED,
+            plan=claims.get(PLAN_CLAIM, DEFAULT),
+            api_key_id=claims.get(API_KEY_CLAIM),
+            origin=origin or Origin(),
+        )
 
     def _claims(self, token: str, trust: Trust) -> Mapping[str, Any]:
         if trust.keys != self._keys:
@@ -165,6 +194,8 @@ class Bearer:
         if (
             claims["jti"] in trust.revoked
             or client in trust.disabled_clients
+            or claims[COMPANY_CLAIM] in trust.disabled_companies
+            or claims.get(API_KEY_CLAIM) in trust.revoked_api_keys
             or claims["iat"] < trust.revoked_before.get(client, 0)
         ):
             raise Unauthenticated(f"The token was revoked. {_GET_ANOTHER}")

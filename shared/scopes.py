@@ -9,6 +9,23 @@ SCOPES: dict[str, str] = {
     "documents.write": "Process files and report transfer, rejection, titles and external data.",
     "projects.read": "Read projects.",
     "projects.write": "Create projects.",
+    "routings.read": "Read routings.",
+    "routings.write": "Create and change routings.",
+    "emails.read": "Read the content of e-mails.",
+    "enrichment.read": "Read master data.",
+    "enrichment.write": "Create and change master data.",
+    "enrichment.delete": "Delete master data.",
+    "enrichment-workflows.read": "Read enrichment workflows.",
+    "enrichment-workflows.write": "Create and change enrichment workflows.",
+    "agents.read": "Read agents and agent workflows.",
+    "agents.write": "Create and change agents and agent workflows.",
+    "companies.read": "Read the company.",
+    "companies.manage": "Found companies and lock them; for whoever operates the platform.",
+    "users.read": "Read the company's users.",
+    "clients.manage": "Create, change and lock the company's clients, their secrets and API keys.",
+    "callbacks.read": "Read webhook subscriptions and their deliveries.",
+    "callbacks.write": "Create and change webhook subscriptions.",
+    "audit.read": "Read and verify the audit log.",
 }
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow import ValidationError, validate
 
+from shared.addresses import Network, read_networks
+from shared.plans import STANDARD, Plan, read_plans
+
 PREFIX = "PAPERLANE_"
+# A secret of at least this many characters is one that a machine made.
+LONG = 32
+# Fewer different characters than 32 random hex digits have but once in a hundred million.
+_FEWEST_CHARACTERS = 6
+_PLACEHOLDERS = re.compile(
+    r"change.?(me|this|it)|placeholder|replace|example|default|your.?secret|password", re.IGNORECASE
+)
+Value = TypeVar("Value")
 
 
 class SettingsFault(SystemExit):
@@ -26,9 +39,12 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class HttpProcess(Process):
-    """`bind` is `host:port`, or `fd://0` for a listening socket that was handed down."""
+    """`bind` is `host:port`, or `fd://0` for a listening socket that was handed down. `trusted_proxies` are the
+    networks of those whose X-Forwarded-For is believed.
+    """
 
     bind: str
+    trusted_proxies: tuple[Network, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,9 @@ class Reader:
         self._unreadable: dict[str, str] = {}
 
     def http_process(self) -> HttpProcess:
-        return HttpProcess(**self._process(), bind=self.text("BIND", pattern=r"(fd://\d+|.+:\d+)\Z"))
+        bind = self.text("BIND", pattern=r"(fd://\d+|.+:\d+)\Z")
+        proxies = self.parsed("TRUSTED_PROXIES", "", read_networks)
+        return HttpProcess(**self._process(), bind=bind, trusted_proxies=proxies)
 
     def bus_process(self) -> BusProcess:
         rabbitmq_url = self.url("RABBITMQ_URL", ("amqp", "amqps"))
@@ -88,12 +106,36 @@ class Reader:
         """Comma-separated numbers, e.g. `5,60,600`."""
         return tuple(self._read(self._env.list, name, list(default), [], subcast=float) or ())
 
+    def plans(self) -> Mapping[str, Plan]:
+        return self.parsed("PLANS", STANDARD, read_plans)
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], Value]) -> Value:
+        """What `parse`, which raises ValueError, makes of the text."""
+
+        def check(value: str) -> None:
+            try:
+                parse(value)
+            except ValueError as fault:
+                raise ValidationError(str(fault)) from fault
+
+        text = str(self._read(self._env.str, name, default, [check]))
+        try:
+            return parse(text)
+        except ValueError:  # `finish` will tell
+            return parse(default)
+
     def secret(self, name: str, minimum: int = 1) -> str:
-        """A value without a default, of at least `minimum` characters."""
+        """A value without a default, of at least `minimum` characters; a long one must look random too."""
         fault = (
-            f"must have at least {minimum} characters: give a long random value, e.g. by a file in {PREFIX}{name}_FILE"
+            f"must have at least {minimum} characters and be random, as `openssl rand -base64 48` makes it. "
+            f"Give it here or by a file in {PREFIX}{name}_FILE"
         )
-        return str(self._read(self._env.str, name, None, [validate.Length(min=minimum, error=fault)]))
+
+        def check(value: str) -> None:
+            if len(value) < minimum or (minimum >= LONG and _is_guessable(value)):
+                raise ValidationError(fault)
+
+        return str(self._read(self._env.str, name, None, [check]))
 
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
         def check(value: str) -> None:
@@ -129,3 +171,7 @@ class Reader:
         except ValueError as unreadable:
             self._unreadable[PREFIX + name] = str(unreadable)
             return default
+
+
+def _is_guessable(secret: str) -> bool:
+    return len(set(secret)) < _FEWEST_CHARACTERS or bool(_PLACEHOLDERS.search(secret))

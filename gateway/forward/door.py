@@ -15,7 +15,8 @@ from gateway.routes import OWN, Route, Table, canonical_path
 from shared import logs
 from shared.bearer import Bearer
 from shared.errors import Refusal
-from shared.web.application import record, request_id
+from shared.origin import received, trace_id
+from shared.web.application import record
 from shared.web.problems import PROBLEM_TYPE, problem
 from shared.web.routes import MAX_BODY_BYTES
 
@@ -40,9 +41,11 @@ class Door:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
+        origin = received(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"), environ["REMOTE_ADDR"])
         # Also where Flask and the service will look for it.
-        environ["HTTP_X_REQUEST_ID"] = chosen = request_id(environ.get("HTTP_X_REQUEST_ID"))
-        logs.bind(request_id=chosen)
+        environ["HTTP_X_REQUEST_ID"] = origin.request_id
+        environ["HTTP_TRACEPARENT"] = origin.traceparent
+        logs.bind(request_id=origin.request_id, trace_id=trace_id(origin.traceparent))
         route = None
         try:
             path = canonical_path(environ["RAW_URI"])
@@ -52,7 +55,7 @@ class Door:
             reply = self._forward(environ, route, path)
         except Refusal as refusal:
             reply = _refused(refusal, environ["REQUEST_METHOD"])
-        start_response(reply.status, [*reply.headers, ("X-Request-Id", chosen)])
+        start_response(reply.status, [*reply.headers, ("X-Request-Id", origin.request_id)])
         return _recorded(reply, environ["REQUEST_METHOD"], route, began)
 
     def _forward(self, environ: WSGIEnvironment, route: Route, path: str) -> Reply:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from mongoengine import BinaryField, BooleanField, DateTimeField, Document, IntField, ListField, StringField
+from mongoengine import (
+    BinaryField,
+    DateTimeField,
+    DictField,
+    Document,
+    EmbeddedDocument,
+    EmbeddedDocumentListField,
+    IntField,
+    ListField,
+    LongField,
+    StringField,
+)
 
 ALIAS = "auth"
 
@@ -14,6 +25,17 @@ class CompanyRecord(Document):  # type: ignore[misc]
     name = StringField(required=True)
     number = IntField(required=True)
     created_at = DateTimeField(required=True, db_field="createdAt")
+    disabled_at = DateTimeField(db_field="disabledAt")
+
+
+class SecretRecord(EmbeddedDocument):  # type: ignore[misc]
+    """A client secret: its digest, and the id of the pepper it was digested with."""
+
+    id = StringField(required=True)
+    pepper_id = StringField(required=True, db_field="pepperId")
+    digest = BinaryField(required=True)
+    created_at = DateTimeField(required=True, db_field="createdAt")
+    not_after = DateTimeField(db_field="notAfter")
 
 
 class ClientRecord(Document):  # type: ignore[misc]
@@ -28,7 +50,16 @@ class ClientRecord(Document):  # type: ignore[misc]
     company_id = StringField(required=True, db_field="companyId")
     name = StringField(required=True)
     scopes = ListField(StringField())
-    secret_digests = ListField(BinaryField(), db_field="secretDigests")
+    auth_method = StringField(required=True, db_field="authMethod")
+    secrets = EmbeddedDocumentListField(SecretRecord)
+    jwks = ListField(DictField())
     lifetime_seconds = IntField(required=True, db_field="lifetimeSeconds")
-    disabled = BooleanField(required=True)
+    plan = StringField(required=True)
+    projects = ListField(StringField(), null=True, default=None)
+    networks = ListField(StringField())
+    states = StringField(required=True)
+    disabled_at = DateTimeField(db_field="disabledAt")
+    revoked_before = LongField(required=True, db_field="revokedBefore")
     created_at = DateTimeField(required=True, db_field="createdAt")
+    created_by = StringField(required=True, db_field="createdBy")
+    updated_at = DateTimeField(required=True, db_field="updatedAt")

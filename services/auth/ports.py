@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.auth.domain import Client, Company, TokenRequest
+from services.auth.domain.clients import Client, Company, Peppers
+from services.auth.domain.requests import TokenRequest
 from shared.clock import Clock
 
 
@@ -49,11 +49,11 @@ class Grants(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything the use cases work with. `digest` turns a client secret into what is stored of it."""
+    """Everything the use cases work with."""
 
     directory: Directory
     signer: Signer
     grants: Grants
-    digest: Callable[[str], bytes]
+    peppers: Peppers
     issuer: str
     clock: Clock

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.auth.domain import DEFAULT_LIFETIME_SECONDS, Client, Company, read_form, read_token_request
+from services.auth.domain.clients import Client, Company, Secret
+from services.auth.domain.requests import read_form, read_token_request
 from services.auth.ports import Desk, IssuedToken
 from shared.contracts.auth import Trust
 from shared.scopes import SCOPES
@@ -27,9 +28,9 @@ def found_company(desk: Desk, company_id: str, company_name: str, client_id: str
         company_id=company_id,
         name="first client",
         scopes=frozenset(SCOPES),
-        secret_digests=(desk.digest(client_secret),),
-        lifetime_seconds=DEFAULT_LIFETIME_SECONDS,
-        disabled=False,
+        secrets=(Secret("declared", desk.peppers.digest(client_secret), now),),
         created_at=now,
+        created_by="settings",
+        updated_at=now,
     )
     desk.directory.found(company, client)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from services.auth.adapters.grants import AuthlibGrants
 from services.auth.adapters.tokens import KeyRing, read_keys
-from services.auth.domain import digest_secret
+from services.auth.domain.clients import Peppers
 from services.auth.ports import Desk
 from services.auth.repository import MongoDirectory
 from services.auth.settings import Settings
@@ -20,8 +18,10 @@ def build(settings: Settings) -> tuple[Desk, Readiness]:
     """The desk over MongoDB; once that answers, the first company and its client are put in place."""
     directory = MongoDirectory(settings.mongodb_url)
     signer = KeyRing(read_keys(settings.signing_keys), settings.base_url, utc_now)
-    digest = partial(digest_secret, settings.secret_pepper)
-    desk = Desk(directory, signer, AuthlibGrants(directory, signer, digest), digest, settings.base_url, utc_now)
+    peppers = Peppers(settings.secret_pepper)
+    desk = Desk(
+        directory, signer, AuthlibGrants(directory, signer, peppers, utc_now), peppers, settings.base_url, utc_now
+    )
 
     def prepare() -> None:
         directory.prepare()

@@ -215,7 +215,7 @@ def show_project(desk: Desk, caller: Caller, project_id: str) -> Project:
 
 
 def _actor(caller: Caller) -> Actor:
-    return Actor(caller.company_id, caller.client_id, caller.request_id)
+    return Actor(caller.company_id, caller.client_id, caller.origin.request_id)
 
 
 def _shown(desk: Desk, document: Document, with_details: bool = False) -> Shown:

@@ -1,4 +1,4 @@
-"""What auth promises: the trust document that every process which checks tokens asks for."""
+"""What auth promises: the trust document by which tokens are checked, and the claims that its tokens carry."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 
 TRUST_PATH = "/internal/trust"
 AUDIENCE = "urn:paperlane:api"
+# The answers to clients of which this is set show the states of the published contract only.
+DOCUMENTED = "documented"
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whom to believe. `keys` are public JWKs (RFC 7517); times are seconds since 1970.
 
-    `revoked` maps a token's `jti` to its expiry, `revoked_before` a client to the moment
-    before which its tokens are void.
+    `revoked` maps a token's `jti` to its expiry, `revoked_before` a client to the moment before which its tokens are
+    void. Whoever is disabled or revoked long enough for every token of his to have expired is no longer listed.
     """
 
     issuer: str
@@ -22,3 +24,14 @@ class Trust:
     revoked: dict[str, int] = field(default_factory=dict)
     revoked_before: dict[str, int] = field(default_factory=dict)
     disabled_clients: tuple[str, ...] = ()
+    disabled_companies: tuple[str, ...] = ()
+    revoked_api_keys: tuple[str, ...] = ()
+
+
+# Claims of an access token beyond RFC 9068. Those but the first are left out where they do not limit.
+COMPANY_CLAIM = "company_id"
+PLAN_CLAIM = "plan"  # the name of the client's plan, left out for the default one
+PROJECTS_CLAIM = "projects"  # list of project ids: the only ones the client may see
+NETWORKS_CLAIM = "networks"  # list of CIDRs: where the client may call from
+STATES_CLAIM = "states"  # DOCUMENTED
+API_KEY_CLAIM = "api_key"  # the id of the API key that the token was given for

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TypeVar
 
@@ -11,13 +10,12 @@ from prometheus_client import Histogram
 
 from shared import logs
 from shared.bearer import Bearer
-from shared.ids import new_uuid
+from shared.origin import received, trace_id
 from shared.web import problems
 from shared.web.routes import INTERNAL, Routes
 
 Desk = TypeVar("Desk")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _SECONDS = Histogram("paperlane_http_seconds", "Time to answer, by route.", ["service", "method", "route", "status"])
 
 log = logs.get_logger(__name__)
@@ -35,11 +33,6 @@ def create(routes: Routes[Desk], desk: Desk, bearer: Bearer | None) -> Flask:
     return app
 
 
-def request_id(given: str | None) -> str:
-    """The client's own id when it is harmless in a log line, else a new one."""
-    return given if given and _REQUEST_ID.match(given) else new_uuid()
-
-
 def record(service: str, method: str, route: str, status: int, began: float) -> None:
     """Measure and log a call that is answered. `route` is the template; `began` is by `time.perf_counter`."""
     seconds = time.perf_counter() - began
@@ -50,13 +43,15 @@ def record(service: str, method: str, route: str, status: int, began: float) -> 
 
 
 def _begin() -> None:
-    g.request_id = request_id(request.headers.get("X-Request-Id"))
+    headers = request.headers
+    g.origin = received(headers.get("X-Request-Id"), headers.get("Traceparent"), request.remote_addr or "")
     g.began = time.perf_counter()
-    logs.bind(request_id=g.request_id)
+    logs.bind(request_id=g.origin.request_id, trace_id=trace_id(g.origin.traceparent))
 
 
 def _end(service: str, response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.request_id
+    response.headers["X-Request-Id"] = g.origin.request_id
+    response.headers["Traceparent"] = g.origin.traceparent
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     route = request.url_rule.rule if request.url_rule else "-"
     record(service, request.method, route, response.status_code, g.began)

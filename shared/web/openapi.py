@@ -12,6 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
 from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, RequestTimeout, Unauthenticated, Unavailable
+from shared.idempotency import HEADER, KeyReused
 from shared.scopes import SCOPES
 from shared.web.fields import Moment, StrictBoolean, StrictSchema
 from shared.web.problems import PROBLEM_TYPE
@@ -65,6 +66,12 @@ def _operation(service: str, route: Route) -> dict[str, Any]:
     return described
 
 
+_KEYED = (
+    "A key of your own for this request, 1 to 255 visible ASCII characters. Sent again with the same key, it has no "
+    "second effect and gets the same answer."
+)
+
+
 def _parameters(route: Route) -> list[Any]:
     in_path = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -74,6 +81,8 @@ def _parameters(route: Route) -> list[Any]:
         {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
         for name, text in route.operation.headers.items()
     ]
+    if route.operation.keyed:
+        in_header.append({"name": HEADER, "in": "header", "description": _KEYED, "schema": {"type": "string"}})
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
 
@@ -97,7 +106,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
     refusals: dict[int, list[type[Refusal]]] = {}
     guards = () if operation.scope is None else (Unauthenticated, Forbidden)
     bodies = () if operation.body is None else (RequestTimeout, PayloadTooLarge)
-    for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *operation.refusals, Unavailable)):
+    keyed = (KeyReused,) if operation.keyed else ()
+    for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *keyed, *operation.refusals, Unavailable)):
         refusals.setdefault(refusal.status, []).append(refusal)
     answers = {str(operation.answer.status): _success(operation.answer)}
     return answers | {str(status): _refusal(kinds) for status, kinds in sorted(refusals.items())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from shared.bearer import Bearer
 from shared.errors import BadRequest, PayloadTooLarge, Refusal
+from shared.idempotency import HEADER, Mark, digest, read_key
 
 MAX_BODY_BYTES = 1_000_000
 # Routes between our own processes begin with this: never described, so never forwarded by the gateway.
@@ -77,6 +79,8 @@ class Operation:
     refusals: tuple[type[Refusal], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     """Request headers that the view reads, with their description."""
+    keyed: bool = False
+    """Takes an Idempotency-Key: the view gets `mark`, a `shared.idempotency.Mark`, None for a request without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class Route:
 
 class Routes(Generic[Desk]):
     """The routes of one service. A view is called with the desk, then the caller unless the route is public, then by
-    name its path parameters and, where declared, `body` and `query`; it returns what the answer's schema dumps, or a
-    Response.
+    name its path parameters and, where declared, `body`, `query` and `mark`; it returns what the answer's schema dumps,
+    or a Response.
     """
 
     def __init__(self, service: str) -> None:
@@ -102,6 +106,12 @@ class Routes(Generic[Desk]):
 
     def post(self, path: str, operation: Operation) -> Callable[[View], View]:
         return self._add("POST", path, operation)
+
+    def patch(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("PATCH", path, operation)
+
+    def delete(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("DELETE", path, operation)
 
     def _add(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
         def declare(view: View) -> View:
@@ -128,7 +138,7 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
         positional = [desk]
         if operation.scope is not None:
             assert bearer is not None, "a route with a scope needs a bearer"
-            caller = bearer.authenticate(request.headers.get("Authorization"), g.request_id)
+            caller = bearer.authenticate(request.headers.get("Authorization"), g.origin)
             caller.require(operation.scope)
             positional.append(caller)
         if operation.query is not None:
@@ -141,9 +151,20 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
             arguments["body"] = _read_text(operation.body)
         elif isinstance(operation.body, Form):
             arguments["body"] = _read_form()
+        if operation.keyed:
+            arguments["mark"] = _mark(route, caller.client_id)
         return _answer(operation.answer, route.view(*positional, **arguments))
 
     return call
+
+
+def _mark(route: Route, client_id: str) -> Mark | None:
+    """What is kept of the request's Idempotency-Key. A body that the view streams is not in the fingerprint yet."""
+    header = request.headers.get(HEADER)
+    if header is None:
+        return None
+    body = g.get("body_digest", "")
+    return Mark(digest((client_id, route.method, route.path, read_key(header))), digest((request.path, body)))
 
 
 def _answer(answer: Answer, result: Any) -> Response:
@@ -221,6 +242,7 @@ def _read_bytes() -> bytes:
     data = request.stream.read(MAX_BODY_BYTES + 1)
     if len(data) > MAX_BODY_BYTES:
         raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    g.body_digest = hashlib.sha256(data).hexdigest()
     return data
 
 

@@ -16,6 +16,7 @@ import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
 from shared import logs
+from shared.addresses import BehindProxies
 from shared.metrics import OpsServer, Readiness
 from shared.settings import HttpProcess
 from shared.web import patience
@@ -89,7 +90,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         application, ready = self._serving.build()
         OpsServer(self._serving.process.ops_bind, ready).start()
-        return application
+        return BehindProxies(application, self._serving.process.trusted_proxies)
 
 
 def _end_with_master(_server: Any, _worker: Any) -> None:

@@ -16,7 +16,7 @@ BREACHES = {
     "gateway-apart": ("gateway/settings.py", "import services.auth.domain"),
     "shared-below": ("shared/clock.py", "import services.auth.domain"),
     "client-outside": ("paperlane/__init__.py", "import shared.clock"),
-    "rooms": ("services/auth/domain.py", "import services.auth.usecases"),
+    "rooms": ("services/auth/domain/clients.py", "import services.auth.usecases"),
     "models-hidden": ("services/auth/api.py", "import services.auth.models"),
     "wired-once": ("services/auth/api.py", "import services.auth.repository"),
     "pure-core": ("services/auth/usecases.py", "import flask"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from functools import partial
 
 import mongoengine
 from joserfc.jwk import ECKey
 
 from services.auth.adapters.grants import AuthlibGrants
 from services.auth.adapters.tokens import KeyRing
-from services.auth.domain import digest_secret
+from services.auth.domain.clients import Peppers
 from services.auth.models import ALIAS
 from services.auth.ports import Desk
 from services.auth.repository import MongoDirectory
@@ -25,8 +24,10 @@ def found_other_company(stack: Stack) -> tuple[str, str]:
     """Client id and secret of a new company's client that has every scope."""
     directory = MongoDirectory(stack.servers.mongodb_url(f"{STACK_VHOST}_auth"))
     signer = KeyRing([ECKey.generate_key("P-256")], stack.local["base_url"], utc_now)
-    digest = partial(digest_secret, (stack.home.path / "credentials" / "pepper").read_text().strip())
-    desk = Desk(directory, signer, AuthlibGrants(directory, signer, digest), digest, stack.local["base_url"], utc_now)
+    peppers = Peppers((stack.home.path / "credentials" / "pepper").read_text().strip())
+    desk = Desk(
+        directory, signer, AuthlibGrants(directory, signer, peppers, utc_now), peppers, stack.local["base_url"], utc_now
+    )
     client_id, secret = f"stranger-{secrets.token_hex(4)}", secrets.token_urlsafe(36)
     try:
         found_company(desk, new_hex_id(), "Another company", client_id, secret)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +10,11 @@ from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Reque
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 
-from services.auth.domain import Client, TokenRequest, grant_scopes, has_secret
+from services.auth.domain.clients import Client, Peppers, grant_scopes
+from services.auth.domain.requests import TokenRequest
 from services.auth.errors import InvalidClient, UnsupportedGrantType
 from services.auth.ports import Directory, IssuedToken, Signer
+from shared.clock import Clock
 
 # Authlib refuses http URLs; TLS ends before this process, so the request is taken as having come by it.
 _ENDPOINT = "https://token.invalid/"
@@ -22,8 +23,8 @@ _ENDPOINT = "https://token.invalid/"
 class AuthlibGrants:
     """The `Grants` port."""
 
-    def __init__(self, directory: Directory, signer: Signer, digest: Callable[[str], bytes]) -> None:
-        self._server = _Server(directory, signer, digest)
+    def __init__(self, directory: Directory, signer: Signer, peppers: Peppers, clock: Clock) -> None:
+        self._server = _Server(directory, signer, peppers, clock)
         self._server.register_grant(_ClientCredentials)
 
     def issue(self, request: TokenRequest) -> IssuedToken:
@@ -64,14 +65,15 @@ class _ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]
 class _Server(AuthorizationServer):  # type: ignore[misc]
     """Authlib's server without a web framework."""
 
-    def __init__(self, directory: Directory, signer: Signer, digest: Callable[[str], bytes]) -> None:
+    def __init__(self, directory: Directory, signer: Signer, peppers: Peppers, clock: Clock) -> None:
         super().__init__()
         self.signer = signer
         self._directory = directory
-        self._digest = digest
+        self._peppers = peppers
+        self._clock = clock
 
     def query_client(self, client_id: str) -> _Client:
-        return _Client(self._directory.client(client_id), self._digest)
+        return _Client(self._directory.client(client_id), self._peppers, self._clock)
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
@@ -80,12 +82,13 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
 class _Client(ClientMixin):  # type: ignore[misc]
     """A client, or the lack of one, as Authlib sees it; checking a secret takes as long for both."""
 
-    def __init__(self, client: Client | None, digest: Callable[[str], bytes]) -> None:
+    def __init__(self, client: Client | None, peppers: Peppers, clock: Clock) -> None:
         self.client = client
-        self._digest = digest
+        self._peppers = peppers
+        self._clock = clock
 
     def check_client_secret(self, client_secret: str) -> bool:
-        return has_secret(self.client, self._digest(client_secret))
+        return self._peppers.vouches(self.client, client_secret, self._clock())
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return method == "client_secret_basic" and endpoint == "token"

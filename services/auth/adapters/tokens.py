@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from services.auth.domain import Client
+from services.auth.domain.clients import Client
 from services.auth.ports import IssuedToken
 from shared.bearer import ALGORITHMS
 from shared.clock import Clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.auth.domain import Client, Company
+from services.auth.domain.clients import Client, Company
 
 
 class MemoryDirectory:

@@ -2,7 +2,6 @@
 
 import base64
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +12,7 @@ from joserfc.jwk import ECKey
 from services.auth.adapters.grants import AuthlibGrants
 from services.auth.adapters.tokens import KeyRing
 from services.auth.app import create_app
-from services.auth.domain import digest_secret
+from services.auth.domain.clients import Peppers
 from services.auth.ports import Desk
 from services.auth.usecases import found_company
 from shared.bearer import Bearer
@@ -28,9 +27,14 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 def make_client() -> FlaskClient:
     directory, signer = MemoryDirectory(), KeyRing([ECKey.generate_key("P-256")], "https://paper.example", lambda: NOW)
-    digest = partial(digest_secret, "p" * 32)
+    peppers = Peppers("p" * 32)
     desk = Desk(
-        directory, signer, AuthlibGrants(directory, signer, digest), digest, "https://paper.example", lambda: NOW
+        directory,
+        signer,
+        AuthlibGrants(directory, signer, peppers, lambda: NOW),
+        peppers,
+        "https://paper.example",
+        lambda: NOW,
     )
     found_company(desk, COMPANY, "Acme", CLIENT, SECRET)
     return create_app(desk).test_client()

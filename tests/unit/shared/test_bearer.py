@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from shared.bearer import Bearer
 from shared.contracts.auth import AUDIENCE, Trust
 from shared.errors import Forbidden, Unauthenticated
+from shared.origin import Origin
 
 ISSUER = "https://paper.example"
 NOW = 1_800_000_000
@@ -49,8 +50,8 @@ def token(key: Any = KEY, header: dict[str, Any] | None = None, **changes: Any) 
 
 
 def test_a_good_token_names_its_caller() -> None:
-    caller = bearer().authenticate(f"Bearer {token()}", "r1")
-    assert (caller.client_id, caller.company_id, caller.request_id) == ("client-a", "c" * 24, "r1")
+    caller = bearer().authenticate(f"Bearer {token()}", Origin("r1"))
+    assert (caller.client_id, caller.company_id, caller.origin.request_id) == ("client-a", "c" * 24, "r1")
     assert caller.scopes == {"files.read", "files.write"}
     caller.require("files.read")
     with pytest.raises(Forbidden) as refusal:

@@ -8,10 +8,10 @@ from shared.settings import Reader, SettingsFault
 
 
 def test_a_value_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "pepper").write_text("p" * 40 + "\n")
+    (tmp_path / "pepper").write_text("pepper-01" * 5 + "\n")
     monkeypatch.setenv("PAPERLANE_PEPPER_FILE", str(tmp_path / "pepper"))
     env = Reader()
-    assert env.secret("PEPPER", minimum=32) == "p" * 40
+    assert env.secret("PEPPER", minimum=32) == "pepper-01" * 5
     env.finish()
 
 

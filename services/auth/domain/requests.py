@@ -1,42 +1,14 @@
-"""Companies, clients and their secrets; what a token request must look like; which scopes a client is granted."""
+"""What a token request must look like (RFC 6749 §2.3, §3.2, §4.4)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import parse_qsl, unquote_plus
 
-from services.auth.errors import InvalidClient, InvalidRequest, InvalidScope
-
-DEFAULT_LIFETIME_SECONDS = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A tenant. `id` is 24 hex digits."""
-
-    id: str
-    name: str
-    number: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A machine that acts for a company. `secret_digests` are HMACs, two while a secret is changed."""
-
-    id: str
-    company_id: str
-    name: str
-    scopes: frozenset[str]
-    secret_digests: tuple[bytes, ...]
-    lifetime_seconds: int
-    disabled: bool
-    created_at: datetime
+from services.auth.errors import InvalidClient, InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +19,6 @@ class TokenRequest:
     client_id: str
     client_secret: str
     scopes: frozenset[str] | None
-
-
-def digest_secret(pepper: str, secret: str) -> bytes:
-    """What is stored of a secret. It has 256 random bits, so a slow hash would add cost and no safety."""
-    return hmac.digest(pepper.encode(), secret.encode("utf-8", "surrogatepass"), "sha256")
-
-
-def has_secret(client: Client | None, digest: bytes) -> bool:
-    """Whether this is a secret of the client; takes as long for one that does not exist."""
-    digests = client.secret_digests if client and not client.disabled else (bytes(32),)
-    matches = [hmac.compare_digest(digest, known) for known in digests]
-    return client is not None and not client.disabled and any(matches)
 
 
 def read_token_request(authorization: str | None, form: Sequence[tuple[str, str]]) -> TokenRequest:
@@ -96,13 +56,3 @@ def read_form(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
     except ValueError as fault:
         raise InvalidRequest("The body is not form-urlencoded.") from fault
-
-
-def grant_scopes(client: Client, requested: frozenset[str] | None) -> frozenset[str]:
-    """What the token may do: all that the client may when it does not ask, else exactly what it asks for."""
-    if requested is None:
-        return client.scopes
-    refused = sorted(requested - client.scopes)
-    if refused or not requested:
-        raise InvalidScope(f"The client may not have {' '.join(refused) or 'an empty scope'}. Ask for less.")
-    return requested

@@ -1,0 +1,59 @@
+"""Whose word counts for a client's address: nobody's but that of the proxies that were configured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+Network = IPv4Network | IPv6Network
+
+
+class BehindProxies:
+    """A WSGI application that sees the client's own address as REMOTE_ADDR.
+
+    When the peer is one of `proxies`, that is the last address in X-Forwarded-For that is none of them; from any other
+    peer the header is taken for the lie that it may be. The header goes no further either way.
+    """
+
+    def __init__(self, application: WSGIApplication, proxies: Sequence[Network]) -> None:
+        self._application = application
+        self._proxies = proxies
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        forwarded = environ.pop("HTTP_X_FORWARDED_FOR", "")
+        environ["REMOTE_ADDR"] = client_address(environ.get("REMOTE_ADDR", ""), forwarded, self._proxies)
+        return self._application(environ, start_response)
+
+
+def client_address(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
+    """The address that a request came from; `forwarded` is the value of X-Forwarded-For, nearest last."""
+    address = peer
+    for claimed in reversed(forwarded.split(",")):
+        if not within(address, proxies) or not claimed.strip():
+            break
+        address = claimed.strip()
+    return address if _is_address(address) else peer
+
+
+def within(address: str, networks: Iterable[Network]) -> bool:
+    """Whether the address, IPv4 within IPv6 too, is in one of the networks."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return any(mapped in network for network in networks if network.version == mapped.version)
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """The networks in `text`, CIDRs separated by spaces or commas; ValueError names one that is none."""
+    return tuple(ip_network(cidr) for cidr in text.replace(",", " ").split())
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
