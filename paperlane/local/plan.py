@@ -119,6 +119,7 @@ class _Planner:
             "PAPERLANE_AUTH_URL": self._url("auth"),
             "PAPERLANE_FILES_URL": self._url("files"),
             "PAPERLANE_DOCUMENTS_URL": self._url("documents"),
+            "PAPERLANE_TRUSTED_PROXIES": "127.0.0.1/32",
             "PAPERLANE_S3_URL": account.url,
             "PAPERLANE_S3_ACCESS_KEY": account.access_key,
             "PAPERLANE_S3_SECRET_KEY": account.secret_key,

@@ -18,6 +18,7 @@ _FILES = (*_S3, "PAPERLANE_FILES_BUCKET")
 _EXTRACTS = (*_S3, "PAPERLANE_EXTRACTS_BUCKET")
 _BASE = "PAPERLANE_BASE_URL"
 _AUTH = "PAPERLANE_AUTH_URL"
+_PROXIES = "PAPERLANE_TRUSTED_PROXIES"
 _FIRST_COMPANY = (
     "PAPERLANE_FIRST_COMPANY",
     "PAPERLANE_FIRST_COMPANY_ID",
@@ -60,11 +61,11 @@ SERVICES = (
     Service(
         "auth",
         "services.auth.app",
-        (_BASE, "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
+        (_BASE, _PROXIES, "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
         "auth",
     ),
-    Service("files", "services.files.app", (_AUTH, *_FILES, _MONGODB), "files"),
-    Service("documents", "services.documents.app", (_BASE, _AUTH, *_FILES, _MONGODB), "documents"),
+    Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, _MONGODB), "files"),
+    Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, _MONGODB), "documents"),
     Service(
         "documents-worker",
         "services.documents.worker",

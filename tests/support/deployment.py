@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from unittest.mock import patch
@@ -31,8 +32,8 @@ SECRETS = {
     "PAPERLANE_FIRST_COMPANY": "Company",
     "PAPERLANE_FIRST_COMPANY_ID": "a" * 24,
     "PAPERLANE_FIRST_CLIENT_ID": "client",
-    "PAPERLANE_FIRST_CLIENT_SECRET": "s" * 43,
-    "PAPERLANE_SECRET_PEPPER": "p" * 32,
+    "PAPERLANE_FIRST_CLIENT_SECRET": secrets.token_hex(32),
+    "PAPERLANE_SECRET_PEPPER": secrets.token_hex(32),
     "PAPERLANE_MONGODB_URL": "mongodb://host/database?replicaSet=rs0",
     "PAPERLANE_RABBITMQ_URL": "amqp://user:password@host:5672/%2F",
     "PAPERLANE_S3_URL": "http://host:8333",
