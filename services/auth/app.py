@@ -7,14 +7,16 @@ from flask import Flask
 from services.auth.api import routes
 from services.auth.ports import Desk
 from services.auth.settings import Settings, read_settings
+from services.auth.usecases.trust import show_trust
 from services.auth.wiring import build
+from shared.bearer import Bearer
 from shared.metrics import Readiness
 from shared.web.application import create
 from shared.web.serve import Serving, main
 
 
 def create_app(desk: Desk) -> Flask:
-    return create(routes, desk, bearer=None)
+    return create(routes, desk, Bearer(lambda: show_trust(desk)))
 
 
 def serving() -> Serving:

@@ -63,3 +63,50 @@ class ClientRecord(Document):  # type: ignore[misc]
     created_at = DateTimeField(required=True, db_field="createdAt")
     created_by = StringField(required=True, db_field="createdBy")
     updated_at = DateTimeField(required=True, db_field="updatedAt")
+
+
+class ApiKeyRecord(Document):  # type: ignore[misc]
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "api_keys",
+        "auto_create_index": False,
+        "indexes": ["company_id", "client_id", {"fields": ["digest"], "unique": True}],
+    }
+
+    id = StringField(primary_key=True)
+    client_id = StringField(required=True, db_field="clientId")
+    company_id = StringField(required=True, db_field="companyId")
+    name = StringField(required=True)
+    pepper_id = StringField(required=True, db_field="pepperId")
+    digest = BinaryField(required=True)
+    created_at = DateTimeField(required=True, db_field="createdAt")
+    created_by = StringField(required=True, db_field="createdBy")
+    revoked_at = DateTimeField(db_field="revokedAt")
+
+
+class RevokedTokenRecord(Document):  # type: ignore[misc]
+    """A token that is void before its time; MongoDB forgets it once it has expired anyway."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "revoked_tokens",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}],
+    }
+
+    id = StringField(primary_key=True)
+    expires_at = DateTimeField(required=True, db_field="expiresAt")
+
+
+class UsedAssertionRecord(Document):  # type: ignore[misc]
+    """A client assertion that was shown; the id is a SHA-256 of client and `jti`."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "used_assertions",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}],
+    }
+
+    id = StringField(primary_key=True)
+    expires_at = DateTimeField(required=True, db_field="expiresAt")

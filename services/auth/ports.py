@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.auth.domain.clients import Client, Company, Peppers
 from services.auth.domain.requests import TokenRequest
 from shared.clock import Clock
+from shared.contracts.audit import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Directory(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """Clients as they are looked up for every token: from memory, at most a second old."""
+
+    def forget(self) -> None:
+        """Look everything up anew. Whoever changes a company, client or API key calls it, so that it counts at once."""
+        ...
+
+
 class Signer(Protocol):
     """Signs access tokens and shows the public keys that vouch for them."""
 
@@ -47,7 +56,7 @@ class Grants(Protocol):
     def issue(self, request: TokenRequest) -> IssuedToken: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything the use cases work with."""
 
@@ -55,5 +64,6 @@ class Desk:
     signer: Signer
     grants: Grants
     peppers: Peppers
+    journal: Journal
     issuer: str
     clock: Clock

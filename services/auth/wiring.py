@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from services.auth.adapters.grants import AuthlibGrants
+from services.auth.adapters.journal import LoggedJournal
 from services.auth.adapters.tokens import KeyRing, read_keys
 from services.auth.domain.clients import Peppers
 from services.auth.ports import Desk
-from services.auth.repository import MongoDirectory
+from services.auth.repository.directory import MongoDirectory
 from services.auth.settings import Settings
-from services.auth.usecases import found_company
+from services.auth.usecases.administration import found_company
 from shared.clock import utc_now
 from shared.metrics import Readiness
 from shared.startup import Preparation
@@ -20,7 +21,13 @@ def build(settings: Settings) -> tuple[Desk, Readiness]:
     signer = KeyRing(read_keys(settings.signing_keys), settings.base_url, utc_now)
     peppers = Peppers(settings.secret_pepper)
     desk = Desk(
-        directory, signer, AuthlibGrants(directory, signer, peppers, utc_now), peppers, settings.base_url, utc_now
+        directory=directory,
+        signer=signer,
+        grants=AuthlibGrants(directory, signer, peppers, utc_now),
+        peppers=peppers,
+        journal=LoggedJournal(),
+        issuer=settings.base_url,
+        clock=utc_now,
     )
 
     def prepare() -> None:

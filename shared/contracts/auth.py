@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TRUST_PATH = "/internal/trust"
+# POST {"key": …} with X-Forwarded-For gives {"access_token", "token_type", "expires_in", "scope"}, or 401 or 429.
+API_KEY_EXCHANGE_PATH = "/internal/api-keys/exchange"
+# In 200 answers of the token endpoint and of the exchange, for the gateway alone: to whom the call is charged.
+CLIENT_HEADER = "X-Paperlane-Client"
+PLAN_HEADER = "X-Paperlane-Plan"
 AUDIENCE = "urn:paperlane:api"
 # The answers to clients of which this is set show the states of the published contract only.
 DOCUMENTED = "documented"

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from flask import Blueprint, g, request
 from marshmallow import Schema, ValidationError
@@ -100,6 +100,12 @@ class Routes(Generic[Desk]):
     def __init__(self, service: str) -> None:
         self.service = service
         self.routes: list[Route] = []
+
+    def including(self, *parts: Routes[Desk]) -> Self:
+        """These routes, and those of other modules of the same service."""
+        for part in parts:
+            self.routes += part.routes
+        return self
 
     def get(self, path: str, operation: Operation) -> Callable[[View], View]:
         return self._add("GET", path, operation)

@@ -17,9 +17,9 @@ BREACHES = {
     "shared-below": ("shared/clock.py", "import services.auth.domain"),
     "client-outside": ("paperlane/__init__.py", "import shared.clock"),
     "rooms": ("services/auth/domain/clients.py", "import services.auth.usecases"),
-    "models-hidden": ("services/auth/api.py", "import services.auth.models"),
-    "wired-once": ("services/auth/api.py", "import services.auth.repository"),
-    "pure-core": ("services/auth/usecases.py", "import flask"),
+    "models-hidden": ("services/auth/api/tokens.py", "import services.auth.models"),
+    "wired-once": ("services/auth/api/tokens.py", "import services.auth.repository"),
+    "pure-core": ("services/auth/usecases/tokens.py", "import flask"),
     "ocr-in-one-place": ("services/files/domain/media.py", "import PIL"),
     "gateway-rooms": ("gateway/errors.py", "import gateway.forward"),
 }

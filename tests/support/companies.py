@@ -12,10 +12,11 @@ from services.auth.adapters.tokens import KeyRing
 from services.auth.domain.clients import Peppers
 from services.auth.models import ALIAS
 from services.auth.ports import Desk
-from services.auth.repository import MongoDirectory
-from services.auth.usecases import found_company
+from services.auth.repository.directory import MongoDirectory
+from services.auth.usecases.administration import found_company
 from shared.clock import utc_now
 from shared.ids import new_hex_id
+from tests.support.fakes.audit import MemoryJournal
 from tests.support.servers import STACK_VHOST
 from tests.support.stack import Stack
 
@@ -26,7 +27,13 @@ def found_other_company(stack: Stack) -> tuple[str, str]:
     signer = KeyRing([ECKey.generate_key("P-256")], stack.local["base_url"], utc_now)
     peppers = Peppers((stack.home.path / "credentials" / "pepper").read_text().strip())
     desk = Desk(
-        directory, signer, AuthlibGrants(directory, signer, peppers, utc_now), peppers, stack.local["base_url"], utc_now
+        directory=directory,
+        signer=signer,
+        grants=AuthlibGrants(directory, signer, peppers, utc_now),
+        peppers=peppers,
+        journal=MemoryJournal(),
+        issuer=stack.local["base_url"],
+        clock=utc_now,
     )
     client_id, secret = f"stranger-{secrets.token_hex(4)}", secrets.token_urlsafe(36)
     try:

@@ -1,43 +1,22 @@
 """The token endpoint: client credentials by HTTP Basic, exact refusals, tokens that our own services accept."""
 
 import base64
-from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey
 
-from services.auth.adapters.grants import AuthlibGrants
-from services.auth.adapters.tokens import KeyRing
 from services.auth.app import create_app
-from services.auth.domain.clients import Peppers
-from services.auth.ports import Desk
-from services.auth.usecases import found_company
 from shared.bearer import Bearer
 from shared.contracts.auth import Trust
 from shared.contracts.envelope import read_json
 from shared.scopes import SCOPES
-from tests.support.fakes.auth import MemoryDirectory
-
-COMPANY, CLIENT, SECRET = "a" * 24, "client-a", "s" * 43
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
+from tests.support.auth import CLIENT, COMPANY, NOW, SECRET, make_desk
 
 
 def make_client() -> FlaskClient:
-    directory, signer = MemoryDirectory(), KeyRing([ECKey.generate_key("P-256")], "https://paper.example", lambda: NOW)
-    peppers = Peppers("p" * 32)
-    desk = Desk(
-        directory,
-        signer,
-        AuthlibGrants(directory, signer, peppers, lambda: NOW),
-        peppers,
-        "https://paper.example",
-        lambda: NOW,
-    )
-    found_company(desk, COMPANY, "Acme", CLIENT, SECRET)
-    return create_app(desk).test_client()
+    return create_app(make_desk()).test_client()
 
 
 @pytest.fixture

@@ -8,7 +8,15 @@ from typing import Any
 from mongoengine.connection import get_db
 
 from services.auth.domain.clients import AuthMethod, Client, Company, Digest, Secret, States
-from services.auth.models import ALIAS, ClientRecord, CompanyRecord, SecretRecord
+from services.auth.models import (
+    ALIAS,
+    ApiKeyRecord,
+    ClientRecord,
+    CompanyRecord,
+    RevokedTokenRecord,
+    SecretRecord,
+    UsedAssertionRecord,
+)
 from shared import database
 
 
@@ -22,7 +30,8 @@ class MongoDirectory:
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
-        ClientRecord.ensure_indexes()
+        for record in (ClientRecord, ApiKeyRecord, RevokedTokenRecord, UsedAssertionRecord):
+            record.ensure_indexes()
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)

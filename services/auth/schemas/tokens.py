@@ -1,4 +1,4 @@
-"""The bodies of auth's answers."""
+"""The bodies of the token endpoint."""
 
 from __future__ import annotations
 

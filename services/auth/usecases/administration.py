@@ -1,22 +1,10 @@
-"""What auth can do: issue tokens, say whom to trust, found the first company."""
+"""Keeping companies and their clients."""
 
 from __future__ import annotations
 
 from services.auth.domain.clients import Client, Company, Secret
-from services.auth.domain.requests import read_form, read_token_request
-from services.auth.ports import Desk, IssuedToken
-from shared.contracts.auth import Trust
+from services.auth.ports import Desk
 from shared.scopes import SCOPES
-
-
-def issue_token(desk: Desk, authorization: str | None, body: bytes) -> IssuedToken:
-    """An access token for the client in the Basic header `authorization`; `body` is the form (RFC 6749 §4.4)."""
-    return desk.grants.issue(read_token_request(authorization, read_form(body)))
-
-
-def show_trust(desk: Desk) -> Trust:
-    """The document by which every other process checks tokens."""
-    return Trust(issuer=desk.issuer, keys=desk.signer.public_keys())
 
 
 def found_company(desk: Desk, company_id: str, company_name: str, client_id: str, client_secret: str) -> None:

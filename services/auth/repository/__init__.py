@@ -1,0 +1,1 @@
+"""What auth keeps in MongoDB, between domain and models."""

@@ -1,0 +1,1 @@
+"""The bodies of what auth is sent and answers."""
