@@ -17,7 +17,10 @@ _MADE: dict[str, Callable[[], str]] = {
     "company_id": lambda: secrets.token_hex(12),
     "client_id": lambda: f"local-{secrets.token_hex(8)}",
     "client_secret": lambda: secrets.token_urlsafe(36),
+    # 256 bits after a mark by which scanners for secrets know it.
+    "api_key": lambda: f"paperlane_{secrets.token_urlsafe(32)}",
     "pepper": lambda: secrets.token_urlsafe(36),
+    "audit_key": lambda: secrets.token_urlsafe(36),
     "s3_access_key": lambda: secrets.token_hex(10),
     "s3_secret_key": lambda: secrets.token_urlsafe(30),
     "rabbitmq_password": lambda: secrets.token_urlsafe(24),
@@ -27,12 +30,17 @@ _MADE: dict[str, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """`company_id` is 24 hex digits; the others are URL-safe text of at least 20 characters."""
+    """`company_id` is 24 hex digits; the others are URL-safe text of at least 20 characters. `previous_pepper` is empty
+    but while a pepper is replaced: then its old value lies in that file.
+    """
 
     company_id: str
     client_id: str
     client_secret: str
+    api_key: str
     pepper: str
+    previous_pepper: str
+    audit_key: str
     s3_access_key: str
     s3_secret_key: str
     rabbitmq_password: str
@@ -47,8 +55,8 @@ class Credentials:
 
 
 def _keep(home: Home, name: str) -> str:
-    value = home.read(f"credentials/{name}")
-    if not value:
+    value = home.read(f"credentials/{name}") or ""
+    if not value and name in _MADE:
         value = _MADE[name]()
         home.write(f"credentials/{name}", value)
     return value

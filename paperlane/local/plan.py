@@ -16,6 +16,7 @@ from paperlane.local.services import SECRET, SERVICES, Service, part
 from paperlane.local.settings import StackSettings
 
 COMPANY = "Local company"
+PLAN = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,9 @@ class _Planner:
             "PAPERLANE_MONGODB_URL": mongodb.database_url(urls["mongodb"], service.database),
             "PAPERLANE_RABBITMQ_URL": urls["rabbitmq"],
         }
-        secrets = {f"run/settings/{service.name}/{name}": values[name] for name in service.settings if name in SECRET}
-        environment = {name: values[name] for name in service.settings if name not in SECRET}
+        given = [name for name in service.settings if values[name]]
+        secrets = {f"run/settings/{service.name}/{name}": values[name] for name in given if name in SECRET}
+        environment = {name: values[name] for name in given if name not in SECRET}
         environment |= {f"{Path(file).name}_FILE": str(self.home.path / file) for file in secrets}
         return environment, secrets
 
@@ -128,10 +130,15 @@ class _Planner:
             "PAPERLANE_EXTRACTS_BUCKET": asked.extracts_bucket,
             "PAPERLANE_SIGNING_KEYS": str(self.home.path / SIGNING_KEYS),
             "PAPERLANE_SECRET_PEPPER": own.pepper,
+            "PAPERLANE_SECRET_PEPPER_PREVIOUS": own.previous_pepper,
+            "PAPERLANE_AUDIT_KEY": own.audit_key,
+            "PAPERLANE_PLANS": asked.plans,
             "PAPERLANE_FIRST_COMPANY": COMPANY,
             "PAPERLANE_FIRST_COMPANY_ID": own.company_id,
             "PAPERLANE_FIRST_CLIENT_ID": own.client_id,
             "PAPERLANE_FIRST_CLIENT_SECRET": own.client_secret,
+            "PAPERLANE_FIRST_CLIENT_PLAN": PLAN,
+            "PAPERLANE_FIRST_API_KEY": own.api_key,
         }
 
     def _local(self, servers: Sequence[Part], services: Sequence[Part]) -> dict[str, Any]:
@@ -146,6 +153,7 @@ class _Planner:
             "client_id": own.client_id,
             "client_secret": own.client_secret,
             "company_id": own.company_id,
+            "api_key": own.api_key,
             "services": {
                 service.name: {"url": service.url, "ops_url": service.ops_url, "pid": None} for service in services
             },

@@ -24,7 +24,12 @@ _FIRST_COMPANY = (
     "PAPERLANE_FIRST_COMPANY_ID",
     "PAPERLANE_FIRST_CLIENT_ID",
     "PAPERLANE_FIRST_CLIENT_SECRET",
+    "PAPERLANE_FIRST_CLIENT_PLAN",
+    "PAPERLANE_FIRST_API_KEY",
 )
+_PEPPERS = ("PAPERLANE_SECRET_PEPPER", "PAPERLANE_SECRET_PEPPER_PREVIOUS")
+_PLANS = "PAPERLANE_PLANS"
+_AUDIT = "PAPERLANE_AUDIT_KEY"
 _MONGODB = "PAPERLANE_MONGODB_URL"
 _RABBITMQ = "PAPERLANE_RABBITMQ_URL"
 _UPSTREAMS = ("PAPERLANE_FILES_URL", "PAPERLANE_DOCUMENTS_URL")
@@ -35,15 +40,19 @@ SECRET = frozenset(
         _MONGODB,
         _RABBITMQ,
         "PAPERLANE_S3_SECRET_KEY",
-        "PAPERLANE_SECRET_PEPPER",
+        *_PEPPERS,
+        _AUDIT,
         "PAPERLANE_FIRST_CLIENT_SECRET",
+        "PAPERLANE_FIRST_API_KEY",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`settings` names what it reads, `database` its database when that is one of them; `http`: it takes requests."""
+    """`settings` names what it reads, whether or not it must be there; `database` its database when that is one of
+    them; `http`: it takes requests.
+    """
 
     name: str
     module: str
@@ -61,20 +70,20 @@ SERVICES = (
     Service(
         "auth",
         "services.auth.app",
-        (_BASE, _PROXIES, "PAPERLANE_SIGNING_KEYS", "PAPERLANE_SECRET_PEPPER", *_FIRST_COMPANY, _MONGODB),
+        (_BASE, _PROXIES, _PLANS, "PAPERLANE_SIGNING_KEYS", *_PEPPERS, *_FIRST_COMPANY, _AUDIT, _MONGODB),
         "auth",
     ),
-    Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, _MONGODB), "files"),
-    Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, _MONGODB), "documents"),
+    Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, _AUDIT, _MONGODB), "files"),
+    Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, _AUDIT, _MONGODB), "documents"),
     Service(
         "documents-worker",
         "services.documents.worker",
-        (_BASE, *_FILES, _MONGODB, _RABBITMQ),
+        (_BASE, *_FILES, _AUDIT, _MONGODB, _RABBITMQ),
         "documents",
         http=False,
     ),
     Service("extraction", "services.extraction.worker", (*_EXTRACTS, _MONGODB, _RABBITMQ), "extraction", http=False),
-    Service("gateway", "gateway.app", (_BASE, _AUTH, *_UPSTREAMS)),
+    Service("gateway", "gateway.app", (_BASE, _AUTH, *_UPSTREAMS, _PLANS, _AUDIT, _MONGODB), "gateway"),
 )
 
 

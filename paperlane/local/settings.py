@@ -1,4 +1,4 @@
-"""What a stack was asked to be: its port, and the servers that it takes from elsewhere."""
+"""What a stack was asked to be: its port, its plans, and the servers that it takes from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from paperlane.local.home import SETTINGS, Home
 from paperlane.local.servers.s3 import Account
 
 DEFAULT_PORT = 8080
+# Everyone on this machine has the same address: what is counted by address is not to stop them.
+PLANS = "default=600/600 anonymous=100000/100000 local=100000/10000"
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,12 @@ class StackSettings:
     s3_region: str = "us-east-1"
     files_bucket: str = "files"
     extracts_bucket: str = "extracts"
+    plans: str = PLANS
     vhosts: tuple[str, ...] = ("/",)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], port: int) -> StackSettings:
-        """Reads what names the servers and what is in them; an empty variable is as good as none."""
+        """Reads what names the servers and what is in them, and the plans; an empty variable is as good as none."""
         return cls(
             port=port,
             mongodb_url=environment.get("PAPERLANE_MONGODB_URL") or None,
@@ -36,6 +39,7 @@ class StackSettings:
             s3_region=environment.get("PAPERLANE_S3_REGION") or cls.s3_region,
             files_bucket=environment.get("PAPERLANE_FILES_BUCKET") or cls.files_bucket,
             extracts_bucket=environment.get("PAPERLANE_EXTRACTS_BUCKET") or cls.extracts_bucket,
+            plans=environment.get("PAPERLANE_PLANS") or cls.plans,
         )
 
     @classmethod

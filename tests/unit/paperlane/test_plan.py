@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 from configparser import RawConfigParser
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def test_a_server_given_by_url_is_not_started(home: Home) -> None:
 def test_no_secret_lies_in_a_variable_or_an_argument(home: Home) -> None:
     for settings in (StackSettings(), GIVEN):
         plan = planned(home, settings)
-        own = {(home.path / "credentials" / name).read_text() for name in ("pepper", "client_secret", "s3_secret_key")}
+        names = ("pepper", "client_secret", "api_key", "audit_key", "s3_secret_key")
+        own = {(home.path / "credentials" / name).read_text() for name in names}
         for part in plan.services:
             told = " ".join((*part.command, *part.environment.values()))
             assert not [secret for secret in (*own, "geheim") if secret in told]
@@ -56,6 +58,16 @@ def test_the_files_that_variables_name_hold_the_secrets(home: Home) -> None:
     files = next(part for part in plan.services if part.name == "files")
     named = Path(files.environment["PAPERLANE_MONGODB_URL_FILE"]).relative_to(home.path)
     assert plan.files[str(named)] == "mongodb://user:geheim@db/team_files?authSource=team"
+
+
+def test_a_replaced_pepper_is_still_known(home: Home) -> None:
+    first = planned(home, StackSettings()).files
+    assert not [name for name in first if "PREVIOUS" in name]
+    (home.path / "credentials/pepper").rename(home.path / "credentials/previous_pepper")
+    then = planned(home, StackSettings()).files
+    pepper = "run/settings/auth/PAPERLANE_SECRET_PEPPER"
+    assert then[f"{pepper}_PREVIOUS"] == first[pepper]
+    assert then[pepper] != first[pepper]
 
 
 def test_http_services_get_their_socket_from_the_supervisor(home: Home) -> None:
@@ -80,6 +92,7 @@ def test_local_json_says_where_everything_is(home: Home) -> None:
     assert list(local["servers"]) == ["mongodb", "rabbitmq", "s3"]
     assert local["servers"]["s3"].keys() == {"url", "pid", "access_key", "secret_key"}
     assert len(local["client_secret"]) >= 43
+    assert re.fullmatch(r"paperlane_[A-Za-z0-9_-]{43}", local["api_key"])
     assert len(local["company_id"]) == 24
 
 

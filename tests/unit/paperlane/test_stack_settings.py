@@ -24,11 +24,13 @@ def test_each_server_can_be_given() -> None:
         "PAPERLANE_S3_ACCESS_KEY": "access",
         "PAPERLANE_S3_SECRET_KEY": "secret",
         "PAPERLANE_FILES_BUCKET": "mine",
+        "PAPERLANE_PLANS": "default=1/1 anonymous=1/1",
     }
     settings = StackSettings.from_environment(environment, 9)
     assert (settings.mongodb_url, settings.rabbitmq_url) == ("mongodb://db/", "amqp://broker/")
     assert settings.s3 == Account("https://store", "access", "secret")
     assert (settings.files_bucket, settings.extracts_bucket) == ("mine", "extracts")
+    assert settings.plans == "default=1/1 anonymous=1/1"
 
 
 def test_a_store_without_its_keys_is_refused() -> None:
