@@ -32,7 +32,7 @@ test: ## Every test that needs only the servers, which it starts for itself
 	@$(BIN)/pytest -m "not extra"
 
 test-all: ## That, and what needs a browser, foreign clients, chart tools
-	@$(SETUP) test
+	@$(SETUP) test-all
 	@$(BIN)/pytest
 
 check: ## Format, lint, types, import rules

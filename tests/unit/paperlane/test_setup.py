@@ -121,6 +121,29 @@ def test_a_broker_that_is_given_or_there_is_not_installed(checkout: Path, monkey
     assert machine.ran == []
 
 
+@pytest.mark.parametrize(
+    ("programs", "installed"),
+    [(("apt-get",), "nodejs npm"), (("apt-get", "node"), "npm"), (("apt-get", "node", "npm"), None)],
+)
+def test_what_foreign_clients_in_javascript_need_is_installed(
+    monkeypatch: pytest.MonkeyPatch, programs: tuple[str, ...], installed: str | None
+) -> None:
+    machine = Machine(monkeypatch, programs)
+    setup.install_node()
+    assert machine.ran == ([f"sh {setup.INSTALL} {installed}"] if installed else [])
+
+
+@pytest.mark.parametrize("purpose", setup.LOCKS)
+def test_only_the_widest_tests_need_node(monkeypatch: pytest.MonkeyPatch, purpose: str) -> None:
+    done = []
+    for step in ("make_environment", "install_packages", "install_libraries", "install_broker", "install_node"):
+        monkeypatch.setattr(setup, step, lambda *_, step=step: done.append(step))
+    monkeypatch.setattr(sys, "argv", ["setup.py", purpose])
+    setup.main()
+    assert ("install_node" in done) == (purpose == "test-all")
+    assert ("install_broker" in done) == (purpose != "check")
+
+
 def test_an_old_python_hands_over_to_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     Machine(monkeypatch, ("python3.12",))
     monkeypatch.setattr(setup, "OLDEST", (99,))
