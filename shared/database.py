@@ -1,8 +1,9 @@
-"""MongoDB as every service uses it: the connection with its guarantees, short numbers, the outbox inside records."""
+"""MongoDB as every service uses it: its connection and guarantees, short numbers, outbox and marks inside records."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,13 +14,20 @@ import pymongo
 from mongoengine.errors import OperationError
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WriteConcernError,
+)
 from pymongo.uri_parser import parse_uri
 
 from shared.clock import Clock, utc_now
 from shared.contracts.envelope import Envelope, envelope_from_plain, to_plain
 from shared.contracts.registry import body_of
 from shared.errors import Unavailable
+from shared.idempotency import Mark
 
 # What an acknowledged write must survive: the loss of the primary and a power cut. Timeouts turn an outage into a 503.
 _GUARANTEES: dict[str, Any] = {
@@ -36,6 +44,9 @@ NUMBER_BLOCK = 50
 # For one use of the database: a client gets its 503 in time, and a slow query ends on the server too (maxTimeMS).
 CALL_SECONDS = 4.0
 Record = dict[str, Any]
+# Of a record that is changed over and over; each is some 200 bytes.
+MAX_MARKS = 200
+_MARK_ID = "marks.id"
 
 # What PyMongo raises when the server is away or too slow, or its followers are: the client may try again.
 OUTAGES = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
@@ -100,21 +111,39 @@ class Numbers:
 
     def __init__(self, collection: Collection[Record]) -> None:
         self._collection = collection
-        self._blocks: dict[str, range] = {}
-        self._lock = threading.Lock()
+        self._blocks: dict[str, Iterator[int]] = {}
+        self._taking = threading.Lock()
 
     def next(self, company_id: str, kind: str) -> int:
+        """Unavailable when the database does not answer; that takes no longer for many who ask at once."""
         key = f"{company_id}/{kind}"
-        with self._lock:
-            block = self._blocks.get(key) or self._take(key)
-            self._blocks[key] = block[1:]
-            return block[0]
+        began = time.monotonic()
+        number = self._at_hand(key)
+        if number is not None:
+            return number
+        if not self._taking.acquire(timeout=CALL_SECONDS):
+            raise unavailable()
+        try:
+            number = self._at_hand(key)  # of a block that another thread has just taken
+            return self._take(key, began + CALL_SECONDS - time.monotonic()) if number is None else number
+        finally:
+            self._taking.release()
 
-    def _take(self, key: str) -> range:
-        counter: Record = self._collection.find_one_and_update(  # type: ignore[assignment]  # upsert: never None
-            {"_id": key}, {"$inc": {"next": NUMBER_BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
-        )
-        return range(counter["next"] - NUMBER_BLOCK + 1, counter["next"] + 1)
+    def _at_hand(self, key: str) -> int | None:
+        """The next number of the block at hand. One step of a range's iterator, so no two threads get the same."""
+        return next(self._blocks.get(key, iter(())), None)
+
+    def _take(self, key: str, seconds: float) -> int:
+        if seconds <= 0:
+            raise unavailable()
+        with timely(seconds):
+            counter: Record = self._collection.find_one_and_update(  # type: ignore[assignment]  # upsert: never None
+                {"_id": key}, {"$inc": {"next": NUMBER_BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        block = iter(range(counter["next"] - NUMBER_BLOCK + 1, counter["next"] + 1))
+        first = next(block)
+        self._blocks[key] = block
+        return first
 
 
 def outbox_fields(envelopes: Sequence[Envelope], now: datetime) -> Record:
@@ -127,6 +156,52 @@ def outbox_update(envelopes: Sequence[Envelope], now: datetime) -> Record:
     if not envelopes:
         return {}
     return {"$push": {"outbox": {"$each": [to_plain(envelope) for envelope in envelopes]}}, "$set": {"outboxDue": now}}
+
+
+def ensure_mark_index(collection: Collection[Record]) -> None:
+    """Have no mark stand on two records of the collection."""
+    collection.create_index(
+        [(_MARK_ID, ASCENDING)],
+        name="marks",
+        unique=True,
+        partialFilterExpression={_MARK_ID: {"$exists": True}},
+    )
+
+
+def mark_fields(mark: Mark | None) -> Record:
+    """What an insert adds to a record so that the mark stays on it. The insert fails when the mark is taken."""
+    return {"marks": [_kept(mark)]} if mark else {}
+
+
+def mark_update(mark: Mark | None) -> Record:
+    """What an update adds (`$push`) so that the mark stays on the record; the oldest of too many is forgotten.
+
+    It must have `unmarked` among its conditions, since a unique index does not look inside one record.
+    """
+    return {"$push": {"marks": {"$each": [_kept(mark)], "$slice": -MAX_MARKS}}} if mark else {}
+
+
+def _kept(mark: Mark) -> Record:
+    return {"id": mark.id, "fingerprint": mark.fingerprint}
+
+
+def unmarked(mark: Mark | None) -> Record:
+    """The condition of an update that the record does not bear the mark yet."""
+    return {_MARK_ID: {"$ne": mark.id}} if mark else {}
+
+
+def find_marked(collection: Collection[Record], mark: Mark) -> Any:
+    """The `_id` of the record that bears the mark, None when none does; KeyReused when it was another request's."""
+    record = collection.find_one({_MARK_ID: mark.id}, {"marks.$": True})
+    if record is None:
+        return None
+    mark.refuse_other(record["marks"][0]["fingerprint"])
+    return record["_id"]
+
+
+def is_mark_taken(fault: DuplicateKeyError) -> bool:
+    """Was the write refused because another record bears the mark?"""
+    return _MARK_ID in (fault.details or {}).get("keyPattern", {})
 
 
 class MongoOutbox:

@@ -1,5 +1,7 @@
 """Short numbers on a real MongoDB: unique in a company whoever asks, growing for each process."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,9 +10,11 @@ import mongoengine
 import pytest
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
+from pymongo.errors import ServerSelectionTimeoutError
 
 from shared import database
 from shared.database import NUMBER_BLOCK, Numbers
+from shared.errors import Unavailable
 from shared.ids import new_hex_id
 
 DATABASE = ALIAS = "numbers_contract"
@@ -66,3 +70,26 @@ def test_the_first_number_of_a_company_survives_a_race(collection: Collection[di
     for company in [new_hex_id() for _ in range(10)]:
         taken = together(*(lambda c=company: Numbers(collection).next(c, "file") for _ in range(8)))
         assert sorted(taken) == [1 + NUMBER_BLOCK * n for n in range(8)]
+
+
+class AwayCollection:
+    """A collection whose server never answers."""
+
+    def find_one_and_update(self, *_: Any, **__: Any) -> None:
+        threading.Event().wait(database.CALL_SECONDS)
+        raise ServerSelectionTimeoutError
+
+
+def test_of_many_who_ask_at_once_all_learn_in_time_that_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "CALL_SECONDS", 0.2)
+    numbers = Numbers(AwayCollection())  # type: ignore[arg-type]
+
+    def seconds() -> float:
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            numbers.next("a" * 24, "file")
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(16) as threads:
+        taken = [future.result() for future in [threads.submit(seconds) for _ in range(16)]]
+    assert max(taken) < 1
