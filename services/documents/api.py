@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.documents.domain.documents import Actor, Document, Note, Order, Step
-from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.domain.projects import Plan, Project
 from services.documents.errors import DocumentNotFound, EmptyText, FileNotFound, ProjectNotFound, StateConflict
 from services.documents.ports import Desk
@@ -15,6 +15,8 @@ from services.documents.schemas import answers, requests
 from services.documents.schemas.values import MAX_EXTERNAL_ID, MAX_TITLE
 from services.documents.usecases import intents, processing, projects, reading
 from shared.bearer import Caller
+from shared.listing import Page, Slice
+from shared.web.bodies import listed
 from shared.web.routes import Answer, Json, Operation, Routes, Text
 
 routes: Routes[Desk] = Routes("documents")
@@ -62,7 +64,7 @@ def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -
     """Documents without their entities and checks, those of one moment in the order of their ids."""
     selection, part = query
     page = reading.list_documents(desk, caller.company_id, selection, part)
-    return _list(Page([_shown(desk, document) for document in page.items], page.total), part)
+    return listed(Page([_shown(desk, document) for document in page.items], page.total), part)
 
 
 @routes.get(
@@ -197,7 +199,7 @@ def create_project(desk: Desk, caller: Caller, body: Plan) -> Project:
 def list_projects(desk: Desk, caller: Caller, query: tuple[str, Slice]) -> dict[str, Any]:
     """The company's projects."""
     search, part = query
-    return _list(projects.list_projects(desk, caller.company_id, search, part), part)
+    return listed(projects.list_projects(desk, caller.company_id, search, part), part)
 
 
 @routes.get(
@@ -222,10 +224,6 @@ def _shown(desk: Desk, document: Document, with_details: bool = False) -> Shown:
     findings = document.findings
     details = (findings.details if findings else {}) if with_details else None
     return Shown(document, f"{desk.base_url}/v2/documents/{document.id}", details)
-
-
-def _list(page: Page[Any], part: Slice) -> dict[str, Any]:
-    return {"data": page.items, "limit": part.limit, "offset": part.offset, "total_count": page.total}
 
 
 def _stripped(text: str) -> str:

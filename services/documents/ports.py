@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from services.documents.domain.documents import Case, Document, Findings, Note, Step
-from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.domain.projects import Project
 from shared.clock import Clock
 from shared.contracts.envelope import ClaimCheck, Envelope
 from shared.contracts.extraction import ExtractionResult
 from shared.contracts.files import Manifest
+from shared.listing import Page, Slice
 
 
 class Documents(Protocol):

@@ -11,7 +11,7 @@ import pytest
 from mongoengine.connection import get_db
 
 from services.documents.domain.documents import Document, Findings, Move, Note, Step
-from services.documents.domain.listing import Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.domain.projects import LANGUAGES, Completion, Plan, Project
 from services.documents.domain.states import TRANSITIONS, State
 from services.documents.errors import ResultUnusable
@@ -21,6 +21,7 @@ from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
 from shared.contracts.extraction import Check
 from shared.ids import new_hex_id, new_uuid
+from shared.listing import Slice
 from shared.messaging.outbox import Outbox
 from tests.support.fakes.documents import START, MemoryDocuments, MemoryProjects
 from tests.support.messages import message

@@ -8,9 +8,9 @@ from typing import Any
 from mongoengine import QuerySet
 from mongoengine.connection import get_db
 
-from services.documents.domain.listing import Slice
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from shared import database
+from shared.listing import Slice
 
 
 class Database:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.documents.domain.documents import Document, Findings, Note, Step
-from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.models import DocumentRecord
 from services.documents.repository.database import cut
 from services.documents.repository.records import (
@@ -19,6 +19,7 @@ from services.documents.repository.records import (
 )
 from shared.contracts.envelope import Envelope
 from shared.database import outbox_fields, outbox_update, timely
+from shared.listing import Page, Slice
 
 
 class MongoDocuments:

@@ -7,11 +7,11 @@ import dataclasses
 from mongoengine.queryset.visitor import Q
 
 from services.documents.domain.documents import Case
-from services.documents.domain.listing import Page, Slice
 from services.documents.domain.projects import Completion, Duplicates, Plan, Project
 from services.documents.models import CaseRecord, ProjectRecord
 from services.documents.repository.database import cut
 from shared.database import timely
+from shared.listing import Page, Slice
 
 
 class MongoCases:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import fields, post_dump
+from marshmallow import fields
 
 from services.documents.domain.projects import Completion, Duplicates
 from services.documents.domain.states import State
-from services.documents.schemas import CamelSchema
+from shared.web.bodies import AnswerSchema, CamelSchema, ListSchema
 from shared.web.fields import Moment
 
 _DOCUMENT = {"example": "6040dc9680b782b365ea77d5"}
 _FILE = {"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
-
-
-class AnswerSchema(CamelSchema):
-    @post_dump
-    def leave_out_absent(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if value is not None}
 
 
 class Accepted(CamelSchema):
@@ -116,19 +108,13 @@ class Project(AnswerSchema):
     created_by = fields.String(required=True)
 
 
-class _List(CamelSchema):
-    limit = fields.Integer(required=True, metadata={"example": 20})
-    offset = fields.Integer(required=True, metadata={"example": 0})
-    total_count = fields.Integer(required=True, metadata={"example": 1000})
-
-
-class DocumentList(_List):
+class DocumentList(ListSchema):
     """A part of the documents, and how many there are in all."""
 
     data = fields.List(fields.Nested(DocumentItem), required=True)
 
 
-class ProjectList(_List):
+class ProjectList(ListSchema):
     """A part of the projects, and how many there are in all."""
 
     data = fields.List(fields.Nested(Project), required=True)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, post_load, pre_load, validate
 
 from services.documents.domain.documents import Note, Order
-from services.documents.domain.listing import MAX_LIMIT, Key, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.domain.projects import LANGUAGES, Completion, Duplicates, Plan
 from services.documents.domain.states import State
-from services.documents.schemas import CamelSchema
 from services.documents.schemas.values import (
-    HEX_ID,
     MAX_EXTERNAL_ID,
     MAX_MESSAGE,
     SORT_KEYS,
     UUID,
     ExternalData,
     Sort,
-    encodable,
     flat_pairs,
-    text,
 )
-from shared.web.fields import QueryInteger, StrictBoolean
-
-MAX_OFFSET = 10_000_000
+from shared.listing import Slice
+from shared.web.bodies import HEX_ID, CamelSchema, ListQuery, encodable, slice_of, text
+from shared.web.fields import StrictBoolean
 
 
 class ProcessFile(CamelSchema):
@@ -71,21 +67,6 @@ class ExternalPairs(Schema):
         return Note(external_data=data)
 
 
-class ListQuery(CamelSchema):
-    """Which part of a list. A limit above the highest is taken as the highest."""
-
-    offset = QueryInteger(load_default=0, validate=validate.Range(0, MAX_OFFSET))
-    limit = QueryInteger(
-        load_default=20,
-        validate=validate.Range(0),
-        metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
-    )
-
-    def slice_of(self, data: dict[str, Any]) -> Slice:
-        key = cast(Key, SORT_KEYS[data["sort"].lstrip("+-")])
-        return Slice(data["offset"], min(data["limit"], MAX_LIMIT), key, data["sort"].startswith("-"))
-
-
 class DocumentsQuery(ListQuery):
     """Which documents: of these projects, in these states, of this file."""
 
@@ -96,7 +77,7 @@ class DocumentsQuery(ListQuery):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> tuple[Selection, Slice]:
-        return Selection(data["project_id"], data["state"], data.get("file_id")), self.slice_of(data)
+        return Selection(data["project_id"], data["state"], data.get("file_id")), _slice(data)
 
 
 class DocumentQuery(CamelSchema):
@@ -115,7 +96,7 @@ class ProjectsQuery(ListQuery):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> tuple[str, Slice]:
-        return data["search"], self.slice_of(data)
+        return data["search"], _slice(data)
 
 
 class ProjectCreate(CamelSchema):
@@ -136,3 +117,7 @@ class ProjectCreate(CamelSchema):
         if "languages" in data:
             data["languages"] = tuple(dict.fromkeys(data["languages"]))
         return Plan(**data)
+
+
+def _slice(query: dict[str, Any]) -> Slice:
+    return slice_of(query, SORT_KEYS[query["sort"].lstrip("+-")], query["sort"].startswith("-"))

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.documents.domain.documents import Scalar
+from shared.web.bodies import encodable
 
 MAX_TITLE = 256
 MAX_EXTERNAL_ID = 1000
@@ -18,28 +19,11 @@ MAX_KEY = 50
 MAX_VALUE = 2000
 
 # By length and pattern, because `$` alone would let a line end pass.
-HEX_ID = [validate.Length(equal=24), validate.Regexp("^[0-9a-f]+$", error="Must be 24 hex digits.")]
 UUID = [
     validate.Length(equal=36),
     validate.Regexp("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Must be a UUID."),
 ]
 SORT_KEYS = {"createdAt": "created_at", "updatedAt": "updated_at"}
-
-
-def encodable(value: str) -> None:
-    """ValidationError for half a surrogate pair: JSON can spell it, UTF-8 and the database cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValidationError("Must be Unicode text without lone surrogates.") from None
-
-
-def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
-    """A string of so many characters; one that must not be empty must not be blank either."""
-    limits: list[Any] = [validate.Length(minimum, maximum), encodable]
-    if minimum:
-        limits.append(validate.Regexp(r"\s*\S", error="Must not be blank."))
-    return fields.String(validate=limits, **more)
 
 
 class Sort(fields.String):

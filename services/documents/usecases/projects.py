@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.documents.domain.documents import Actor
-from services.documents.domain.listing import Page, Slice
 from services.documents.domain.projects import Plan, Project
 from services.documents.errors import ProjectNotFound
 from services.documents.ports import Desk
 from shared.ids import new_hex_id
+from shared.listing import Page, Slice
 
 
 def create_project(desk: Desk, actor: Actor, plan: Plan) -> Project:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from services.documents.domain.documents import Document
-from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.errors import DocumentNotFound
 from services.documents.ports import Desk
+from shared.listing import Page, Slice
 
 
 def get_document(desk: Desk, company_id: str, document_id: str, with_details: bool = False) -> Document:

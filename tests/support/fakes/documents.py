@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Case, Document, Findings, Note, Step
-from services.documents.domain.listing import Page, Selection, Slice
+from services.documents.domain.listing import Selection
 from services.documents.domain.projects import Project
 from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
 from shared.contracts.envelope import Envelope, write_json
 from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
 from shared.contracts.files import Manifest, manifest_key
+from shared.listing import Page, Slice
 from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"

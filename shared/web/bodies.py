@@ -1,0 +1,76 @@
+"""What JSON bodies have in common: members in camelCase, text that can be kept, lists that come in parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_dump, validate
+
+from shared.listing import MAX_LIMIT, Page, Slice
+from shared.web.fields import QueryInteger, StrictSchema
+
+MAX_OFFSET = 10_000_000
+# By length and pattern, because `$` alone would let a line end pass.
+HEX_ID = [validate.Length(equal=24), validate.Regexp("^[0-9a-f]+$", error="Must be 24 hex digits.")]
+
+
+class CamelSchema(StrictSchema):
+    """Strict, and each member is called in JSON as the contract calls it: `file_id` is `fileId`."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        camel = re.sub(r"_(\w)", lambda match: match.group(1).upper(), field_name)
+        field_obj.data_key = field_obj.data_key or camel
+
+
+class AnswerSchema(CamelSchema):
+    """Of answers in which members without a value are left out."""
+
+    @post_dump
+    def leave_out_absent(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value is not None}
+
+
+class ListSchema(CamelSchema):
+    """What the answer to a list says beside its `data`."""
+
+    limit = fields.Integer(required=True, metadata={"example": 20})
+    offset = fields.Integer(required=True, metadata={"example": 0})
+    total_count = fields.Integer(required=True, metadata={"example": 1000})
+
+
+class ListQuery(CamelSchema):
+    """Which part of a list. A limit above the highest is taken as the highest."""
+
+    offset = QueryInteger(load_default=0, validate=validate.Range(0, MAX_OFFSET))
+    limit = QueryInteger(
+        load_default=20,
+        validate=validate.Range(0),
+        metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
+    )
+
+
+def slice_of(query: dict[str, Any], key: str = "created_at", descending: bool = True) -> Slice:
+    """The part that a loaded `ListQuery` asks for."""
+    return Slice(query["offset"], min(query["limit"], MAX_LIMIT), key, descending)
+
+
+def listed(page: Page[Any], part: Slice) -> dict[str, Any]:
+    """What a `ListSchema` with `data` dumps."""
+    return {"data": page.items, "limit": part.limit, "offset": part.offset, "total_count": page.total}
+
+
+def encodable(value: str) -> None:
+    """ValidationError for half a surrogate pair: JSON can spell it, UTF-8 and the database cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValidationError("Must be Unicode text without lone surrogates.") from None
+
+
+def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
+    """A string of so many characters; one that must not be empty must not be blank either."""
+    limits: list[Any] = [validate.Length(minimum, maximum), encodable]
+    if minimum:
+        limits.append(validate.Regexp(r"\s*\S", error="Must not be blank."))
+    return fields.String(validate=limits, **more)
