@@ -27,7 +27,7 @@ _ABOUT = """\
 Paperlane takes a document from arrival to the ERP: upload, OCR and field extraction, review, transfer.
 
 Get an access token from `POST /v2/auth/token`, send it as `Authorization: Bearer …`. Every refusal has a JSON body with
-`title`, `detail`, `status` and `code`; every answer has an `X-Request-Id` that leads to it in our logs."""
+`type`, `title`, `detail`, `status` and `code`; every answer has an `X-Request-Id` that leads to it in our logs."""
 _TAGS = {
     "auth": "Access tokens.",
     "files": "The bytes of documents: upload and download.",

@@ -23,8 +23,9 @@ _REQUEST_ID = {"X-Request-Id": {"description": "The id of this call in our logs.
 
 
 class Problem(StrictSchema):
-    """The body of every refusal (RFC 9457)."""
+    """The body of every refusal (RFC 9457). `type` is `urn:paperlane:problem:` and the code."""
 
+    type = fields.String(required=True, metadata={"example": "urn:paperlane:problem:not_found"})
     title = fields.String(required=True)
     detail = fields.String(required=True)
     status = fields.Integer(required=True)

@@ -1,4 +1,4 @@
-"""Refusals and faults as JSON problem bodies: `title, detail, status, code`. Never HTML, never a traceback."""
+"""Refusals and faults as JSON problem bodies: `type, title, detail, status, code`. Never HTML, never a traceback."""
 
 from __future__ import annotations
 
@@ -15,16 +15,32 @@ from shared.errors import Refusal
 from shared.logs import get_logger
 
 PROBLEM_TYPE = "application/problem+json"
-# The codes of refusals that come from the framework, by status; others are "bad_request" or "error".
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
+# Before a code it makes the type (RFC 9457 §3.1.1) of a problem.
+TYPE = "urn:paperlane:problem:"
+# The contract's codes of refusals that come from the framework, by status; others are called as RFC 9110 does.
+_CODES = {
+    401: "authentication_failed",
+    403: "access_forbidden",
+    409: "conflict_status",
+    413: "payload_too_large",
+    414: "uri_too_long",
+    500: "error",
+}
 
 log = get_logger(__name__)
 
 
 def problem(status: int, code: str, title: str, detail: str, **members: str) -> bytes:
     """The body of every refusal (RFC 9457 with the contract's members)."""
-    body = {"title": title, "detail": detail, "status": status, "code": code, **members}
+    body = {"type": TYPE + code, "title": title, "detail": detail, "status": status, "code": code, **members}
     return json.dumps(body, ensure_ascii=False).encode()
+
+
+def framework_problem(status: int, detail: str = "") -> bytes:
+    """The body of a refusal that is not ours but the framework's or the server's, which know no codes."""
+    code = _CODES.get(status) or HTTPStatus(status).name.lower()
+    title = code.replace("_", " ").capitalize()
+    return problem(status, code, title, detail or f"{title}.")
 
 
 def install(app: Flask) -> None:
@@ -43,10 +59,8 @@ def _refused(refusal: Refusal) -> Response:
 
 def _refused_by_framework(refusal: HTTPException) -> Response:
     status = refusal.code or 500
-    code = _CODES.get(status, "bad_request" if status < 500 else "error")
     headers = {name: value for name, value in refusal.get_headers() if name == "Allow"}
-    title = HTTPStatus(status).phrase.capitalize()
-    return _answer(problem(status, code, title, refusal.description or title), status, headers)
+    return _answer(framework_problem(status, refusal.description or ""), status, headers)
 
 
 def _outage(fault: Exception) -> Response:

@@ -21,7 +21,7 @@ from shared.metrics import OpsServer, Readiness
 from shared.settings import HttpProcess
 from shared.web import patience
 from shared.web.openapi import describe
-from shared.web.problems import PROBLEM_TYPE, problem
+from shared.web.problems import PROBLEM_TYPE, framework_problem
 from shared.web.routes import Routes
 
 THREADS = 16
@@ -111,7 +111,7 @@ class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
 
 
 def _write_problem(client: socket.socket, status: int, reason: str, message: str) -> None:
-    body = problem(status, "bad_request" if status < 500 else "error", reason, message)
+    body = framework_problem(status, message)
     head = (
         f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {PROBLEM_TYPE}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"

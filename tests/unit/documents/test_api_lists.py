@@ -71,4 +71,4 @@ def test_filters_and_orders(client: DocumentsClient) -> None:
 def test_a_bad_query_is_refused(client: DocumentsClient, query: str) -> None:
     answer = client.get(f"/v2/documents?{query}")
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    assert set(answer.json or {}) == {"title", "detail", "status", "code"}
+    assert set(answer.json or {}) == {"type", "title", "detail", "status", "code"}

@@ -92,6 +92,7 @@ def test_without_a_trust_document_tokens_cannot_be_checked() -> None:
 def test_a_service_that_fails_is_told_as_a_problem() -> None:
     answer = client(Pretended(BadGateway("The service broke off."))).get("/v2/files/1", headers=authorization())
     assert body_of(answer) == {
+        "type": "urn:paperlane:problem:bad_gateway",
         "title": "Bad gateway",
         "detail": "The service broke off.",
         "status": 502,

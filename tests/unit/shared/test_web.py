@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 from marshmallow import fields, validate
 from openapi_spec_validator import validate as validate_openapi
 from pymongo.errors import ServerSelectionTimeoutError
+from werkzeug.exceptions import UnsupportedMediaType
 
 from shared.errors import Conflict
 from shared.web.application import create
 from shared.web.fields import StrictBoolean, StrictSchema
 from shared.web.openapi import describe
+from shared.web.problems import framework_problem
 from shared.web.routes import Answer, Json, Operation, Routes, Text
 
 routes: Routes[object] = Routes("demo")
@@ -52,7 +54,13 @@ def text(desk: object, body: str) -> None:
 
 @routes.get("/v2/faults/<kind>", Operation(None, "Fail", Answer(200), refusals=(Conflict,)))
 def fail(desk: object, kind: str) -> None:
-    raise {"conflict": Conflict("no"), "bug": ZeroDivisionError("secret"), "mongo": ServerSelectionTimeoutError()}[kind]
+    faults = {
+        "conflict": Conflict("no"),
+        "bug": ZeroDivisionError("secret"),
+        "mongo": ServerSelectionTimeoutError(),
+        "framework": UnsupportedMediaType(),
+    }
+    raise faults[kind]
 
 
 @pytest.fixture
@@ -129,17 +137,62 @@ def test_every_fault_is_a_problem_that_gives_nothing_away(client: FlaskClient, k
     answer = client.get(f"/v2/faults/{kind}")
     assert answer.status_code == status
     assert answer.json is not None
-    assert set(answer.json) == {"title", "detail", "status", "code"}
+    assert set(answer.json) == {"type", "title", "detail", "status", "code"}
+    assert answer.json["type"] == f"urn:paperlane:problem:{answer.json['code']}"
     assert "secret" not in answer.text
     assert (answer.headers.get("Retry-After") is not None) == (status == 503)
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/nix", 404), ("GET", "/v2/echo", 405), ("OPTIONS", "/v2/echo", 405)]
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nix", 404, "not_found"),
+        ("GET", "/v2/echo", 405, "method_not_allowed"),
+        ("OPTIONS", "/v2/echo", 405, "method_not_allowed"),
+    ],
 )
-def test_the_framework_answers_problems_too(client: FlaskClient, method: str, path: str, status: int) -> None:
+def test_the_framework_answers_problems_too(
+    client: FlaskClient, method: str, path: str, status: int, code: str
+) -> None:
     answer = client.open(path, method=method)
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert answer.json is not None
+    assert answer.json["type"] == f"urn:paperlane:problem:{code}"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "title"),
+    [
+        (400, "bad_request", "Bad request"),
+        (401, "authentication_failed", "Authentication failed"),
+        (403, "access_forbidden", "Access forbidden"),
+        (406, "not_acceptable", "Not acceptable"),
+        (409, "conflict_status", "Conflict status"),
+        (411, "length_required", "Length required"),
+        (413, "payload_too_large", "Payload too large"),
+        (414, "uri_too_long", "Uri too long"),
+        (415, "unsupported_media_type", "Unsupported media type"),
+        (417, "expectation_failed", "Expectation failed"),
+        (431, "request_header_fields_too_large", "Request header fields too large"),
+        (500, "error", "Error"),
+        (501, "not_implemented", "Not implemented"),
+    ],
+)
+def test_what_framework_and_server_refuse_has_a_code_of_its_own(status: int, code: str, title: str) -> None:
+    assert json.loads(framework_problem(status, "Because.")) == {
+        "type": f"urn:paperlane:problem:{code}",
+        "title": title,
+        "detail": "Because.",
+        "status": status,
+        "code": code,
+    }
+
+
+def test_a_refusal_of_the_frameworks_that_says_nothing_is_a_problem_too(client: FlaskClient) -> None:
+    answer = client.get("/v2/faults/framework")
+    assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
+    assert answer.json is not None
+    assert (answer.json["code"], bool(answer.json["detail"])) == ("unsupported_media_type", True)
 
 
 @pytest.mark.parametrize(
