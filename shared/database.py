@@ -182,7 +182,7 @@ def mark_update(mark: Mark | None) -> Record:
 
 
 def _kept(mark: Mark) -> Record:
-    return {"id": mark.id, "fingerprint": mark.fingerprint}
+    return {"id": mark.id, "fingerprint": mark.fingerprint} | ({"answer": mark.answer} if mark.answer else {})
 
 
 def unmarked(mark: Mark | None) -> Record:
@@ -192,11 +192,21 @@ def unmarked(mark: Mark | None) -> Record:
 
 def find_marked(collection: Collection[Record], mark: Mark) -> Any:
     """The `_id` of the record that bears the mark, None when none does; KeyReused when it was another request's."""
+    record = _marked(collection, mark)
+    return record and record["_id"]
+
+
+def find_answer(collection: Collection[Record], mark: Mark) -> bytes | None:
+    """The answer that was kept with the mark, None when no record bears it; KeyReused as above."""
+    record = _marked(collection, mark)
+    return None if record is None else bytes(record["marks"][0].get("answer", b""))
+
+
+def _marked(collection: Collection[Record], mark: Mark) -> Record | None:
     record = collection.find_one({_MARK_ID: mark.id}, {"marks.$": True})
-    if record is None:
-        return None
-    mark.refuse_other(record["marks"][0]["fingerprint"])
-    return record["_id"]
+    if record is not None:
+        mark.refuse_other(record["marks"][0]["fingerprint"])
+    return record
 
 
 def is_mark_taken(fault: DuplicateKeyError) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shared.errors import BadRequest, Refusal
 
@@ -28,10 +28,15 @@ class KeyReused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is kept of a key. `id` is a SHA-256 (hex) of client, route and key; `fingerprint` one of what was sent."""
+    """What is kept of a key. `id` is a SHA-256 (hex) of client, route and key; `fingerprint` one of what was sent.
+
+    `key` is the key itself and never kept. `answer` is kept only where the record does not tell the answer again.
+    """
 
     id: str
     fingerprint: str
+    key: str = field(default="", repr=False)
+    answer: bytes = field(default=b"", repr=False)
 
     def of(self, *parts: str) -> Mark:
         """The mark of a request whose fingerprint depends on these too, e.g. on a body that the view streams."""

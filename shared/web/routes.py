@@ -169,8 +169,8 @@ def _mark(route: Route, client_id: str) -> Mark | None:
     header = request.headers.get(HEADER)
     if header is None:
         return None
-    body = g.get("body_digest", "")
-    return Mark(digest((client_id, route.method, route.path, read_key(header))), digest((request.path, body)))
+    key, body = read_key(header), g.get("body_digest", "")
+    return Mark(digest((client_id, route.method, route.path, key)), digest((request.path, body)), key)
 
 
 def _answer(answer: Answer, result: Any) -> Response:
