@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -64,6 +66,13 @@ class ObjectStorage(NamedTuple):
     region: str
 
 
+class AuditSettings(NamedTuple):
+    """The key of this process's audit chain, and the folder where the chain's count survives a kill."""
+
+    key: str
+    spool: Path
+
+
 class Reader:
     """Reads typed settings named without the prefix `PAPERLANE_`; call `finish()` before using any of them."""
 
@@ -88,6 +97,10 @@ class Reader:
             secret_key=self.secret("S3_SECRET_KEY"),
             region=self.text("S3_REGION", "us-east-1"),
         )
+
+    def audit(self) -> AuditSettings:
+        spool = self.text("AUDIT_SPOOL", f"{tempfile.gettempdir()}/paperlane-audit")
+        return AuditSettings(self.secret("AUDIT_KEY", minimum=LONG), Path(spool))
 
     def mongodb_url(self) -> str:
         return self.url("MONGODB_URL", ("mongodb", "mongodb+srv"))

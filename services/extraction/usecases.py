@@ -14,6 +14,7 @@ from shared.contracts.registry import kind_for
 from shared.ids import new_uuid
 
 EXTRACTED = "extracted"
+SENDER = "extraction"
 
 
 def read_document(desk: Desk, command: Envelope) -> None:
@@ -58,7 +59,7 @@ def _finish(desk: Desk, command: Envelope, outcome: str, fact: Any) -> None:
         correlation_id=command.correlation_id,
         cause_id=command.id,
         time=rfc3339(now),
-        sender=kind.sender,
+        sender=SENDER,
         company_id=command.company_id,
         body=fact,
     )

@@ -49,5 +49,5 @@ class AuditHeadReported:
     chain: str
     sequence: int
     hash: str
-    lost: int = 0
-    closed: bool = False
+    lost: int
+    closed: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from shared.contracts.audit import AuditHeadReported
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
@@ -19,20 +20,21 @@ class Family(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of message. `name` is in the past tense for facts and imperative for commands."""
+    """One kind of message, said by each of `senders`. `name` is in the past tense for facts, imperative for commands."""
 
     name: str
     version: int
     family: Family
-    sender: str
+    senders: tuple[str, ...]
     consumers: tuple[str, ...]
     body: type
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("process-document", 1, Family.COMMAND, "documents", ("extraction",), ProcessDocument),
-    Kind("document-extracted", 1, Family.FACT, "extraction", ("documents",), DocumentExtracted),
-    Kind("document-refused", 1, Family.FACT, "extraction", ("documents",), DocumentRefused),
+    Kind("process-document", 1, Family.COMMAND, ("documents",), ("extraction",), ProcessDocument),
+    Kind("document-extracted", 1, Family.FACT, ("extraction",), ("documents",), DocumentExtracted),
+    Kind("document-refused", 1, Family.FACT, ("extraction",), ("documents",), DocumentRefused),
+    Kind("audit-head-reported", 1, Family.FACT, ("files", "documents"), ("auth",), AuditHeadReported),
 )
 
 _BY_NAME = {(kind.name, kind.version): kind for kind in KINDS}

@@ -39,7 +39,8 @@ def test_examples_and_registry_name_the_same_kinds() -> None:
 def test_the_example_is_read_and_written_back_equal(kind: Kind) -> None:
     envelope = decode(golden(kind), body_of)
     assert type(envelope.body) is kind.body
-    assert (envelope.type, envelope.version, envelope.sender) == (kind.name, kind.version, kind.sender)
+    assert (envelope.type, envelope.version) == (kind.name, kind.version)
+    assert envelope.sender in kind.senders
     assert json.loads(encode(envelope)) == json.loads(golden(kind))
 
 
@@ -62,6 +63,6 @@ def test_a_missing_member_is_named(kind: Kind) -> None:
 def test_a_member_of_another_type_is_refused(kind: Kind, wrong: object) -> None:
     for path in members(json.loads(golden(kind))):
         data = changed(golden(kind), path, lambda parent, name: parent.update({name: wrong}))
-        if path != ("body", "languages") or wrong != ["x"]:
+        if (path != ("body", "languages") or wrong != ["x"]) and (path != ("body", "closed") or wrong is not True):
             with pytest.raises(Malformed):
                 decode(data, body_of)

@@ -1,0 +1,31 @@
+"""The audit log of one process, put together: what its wiring makes, starts and closes."""
+
+from __future__ import annotations
+
+from mongoengine.connection import get_db
+
+from shared.audit.chain import Writer
+from shared.audit.heads import Deliver, Heads
+from shared.audit.journal import ChainJournal
+from shared.audit.spool import Spool
+from shared.audit.store import MongoTrail
+from shared.settings import AuditSettings
+
+
+class AuditLog:
+    """The chains in the database of `service` (also its alias), and the one that this `process` adds.
+
+    `deliver` takes heads to auth; without it they leave as messages by `heads.outbox`, which a relay must empty.
+    """
+
+    def __init__(self, service: str, process: str, settings: AuditSettings, deliver: Deliver | None = None) -> None:
+        writer = Writer(service, process, settings.key.encode())
+        database = get_db(service)
+        self.trail = MongoTrail(database["audit"], writer)
+        self.heads = Heads(database["audit_heads"], deliver)
+        self.journal = ChainJournal(self.trail, writer, Spool(settings.spool, writer), self.heads.report)
+
+    def prepare(self) -> None:
+        """Make the indexes; for the background, at the start."""
+        self.trail.prepare()
+        self.heads.prepare()

@@ -1,0 +1,132 @@
+"""Chains in MongoDB: one collection of a service's database, to which is only ever added."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from shared.audit.chain import CLOSED, LOST, OWN, Part, Place, Record, Walk, Writer
+from shared.audit.journal import Tally
+from shared.database import timely
+
+WALKED = 10_000
+"""So many entries are checked per call: a second's work."""
+COUNTED = 10_000
+"""Entries of a company are counted, and leafed through, this far."""
+_DUPLICATE = 11000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries of a company; empty means any."""
+
+    action: str = ""
+    actor: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a walk found, and the place where the next one goes on; None at the end."""
+
+    parts: Sequence[Part]
+    next: Place | None
+
+
+class Trail(Protocol):
+    """What can be read of a service's chains. Every method raises Unavailable when the database does not answer."""
+
+    @property
+    def service(self) -> str: ...
+
+    def page(self, company_id: str, selection: Selection, limit: int, offset: int) -> tuple[Sequence[Record], int]:
+        """Entries of the company, newest first, and how many there are, counted up to 10 000."""
+        ...
+
+    def check(self, chain: str, sequence: int) -> Checked:
+        """Check the entries behind entry `sequence` of `chain`, and the chains after it, 10 000 entries at most."""
+        ...
+
+    def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:
+        """The hashes of these entries, as far as they exist."""
+        ...
+
+
+class MongoTrail:
+    """The `Trail` and the journal's `Store` over a collection."""
+
+    def __init__(self, collection: Collection[Record], writer: Writer) -> None:
+        self._collection, self._writer = collection, writer
+
+    @property
+    def service(self) -> str:
+        return self._writer.service
+
+    def prepare(self) -> None:
+        """Make the indexes."""
+        self._collection.create_index([("chain", ASCENDING), ("sequence", ASCENDING)], unique=True, name="place")
+        self._collection.create_index([("company", ASCENDING), ("time", DESCENDING)], name="company_time")
+        # Few entries of the many have a subject: tokens have none.
+        with_subject = {"subject": {"$gt": ""}}
+        self._collection.create_index(
+            [("company", ASCENDING), ("subject", ASCENDING), ("time", DESCENDING)],
+            name="company_subject",
+            partialFilterExpression=with_subject,
+        )
+
+    @timely()
+    def append(self, records: list[Record]) -> None:
+        try:
+            self._collection.insert_many(records, ordered=False)
+        except BulkWriteError as fault:
+            details: Mapping[str, Any] = fault.details
+            # Those of an earlier try whose answer did not arrive.
+            if details["writeConcernErrors"] or any(error["code"] != _DUPLICATE for error in details["writeErrors"]):
+                raise
+
+    @timely()
+    def tally(self, chain: str) -> Tally:
+        last = self._collection.find_one({"chain": chain}, sort=[("sequence", DESCENDING)])
+        if last is None:
+            return Tally()
+        own = list(self._collection.find({"chain": chain, "action": {"$in": list(OWN)}}))
+        lost = sum(int(record["detail"]["entries"]) for record in own if record["action"] == LOST)
+        closed = any(record["action"] == CLOSED for record in own)
+        entries = self._collection.count_documents({"chain": chain}) - len(own)
+        return Tally(entries, lost, last["sequence"], last["hash"], closed)
+
+    @timely()
+    def page(self, company_id: str, selection: Selection, limit: int, offset: int) -> tuple[Sequence[Record], int]:
+        wanted = {"action": selection.action, "actor": selection.actor, "subject": selection.subject}
+        query = {"company": company_id} | {name: text for name, text in wanted.items() if text}
+        total = self._collection.count_documents(query, limit=COUNTED)
+        if limit == 0:  # to MongoDB that would mean: no limit
+            return [], total
+        ordered = self._collection.find(query).sort([("time", DESCENDING), ("_id", DESCENDING)])
+        return list(ordered.skip(offset).limit(limit)), total
+
+    @timely(20)
+    def check(self, chain: str, sequence: int) -> Checked:
+        begin = self._collection.find_one({"chain": chain, "sequence": sequence}) if sequence else None
+        place = Place(chain, sequence, begin["hash"]) if begin else Place(chain, sequence)
+        found = list(itertools.islice(self._from(place), WALKED + 1))
+        parts = Walk(self._writer, place).over(found[:WALKED])
+        more = len(found) > WALKED
+        return Checked(parts, Place(parts[-1].chain, parts[-1].last_sequence) if more else None)
+
+    @timely()
+    def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:
+        found = self._collection.find({"chain": chain, "sequence": {"$in": list(sequences)}})
+        return {record["sequence"]: record["hash"] for record in found}
+
+    def _from(self, place: Place) -> Iterable[Record]:
+        order = [("chain", ASCENDING), ("sequence", ASCENDING)]
+        rest = self._collection.find({"chain": place.chain, "sequence": {"$gt": place.sequence}})
+        others = self._collection.find({"chain": {"$gt": place.chain}})
+        return itertools.chain(rest.sort(order), others.sort(order))
