@@ -38,6 +38,7 @@ def next_span(traceparent: str | None) -> str:
     return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
 
 
-def trace_id(traceparent: str) -> str:
-    """The trace id in a traceparent that is ours."""
-    return traceparent[3:35]
+def trace_id(traceparent: str | None) -> str:
+    """The trace id in a traceparent, empty when it is none."""
+    found = _TRACEPARENT.match(traceparent or "")
+    return found[1] if found else ""

@@ -12,6 +12,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 from shared.contracts.registry import kind_for
 from shared.ids import new_uuid
+from shared.origin import next_span
 
 EXTRACTED = "extracted"
 SENDER = "extraction"
@@ -62,6 +63,7 @@ def _finish(desk: Desk, command: Envelope, outcome: str, fact: Any) -> None:
         sender=SENDER,
         company_id=command.company_id,
         body=fact,
+        traceparent=next_span(command.traceparent),
     )
     desk.jobs.finish(_job_of(command), outcome, announcement, now)
 

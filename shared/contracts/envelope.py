@@ -38,7 +38,8 @@ class ClaimCheck:
 class Envelope:
     """One message. `id` is the outbox id and stays the same over redeliveries; `time` is RFC 3339.
 
-    `correlation_id` is the request id of the call that began it all; `cause_id` the request or message that led here.
+    `correlation_id` is the request id of the call that began it all; `cause_id` the request or message that led here;
+    `traceparent` the sender's span (W3C Trace Context), None from senders that know none.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Envelope:
     sender: str
     company_id: str
     body: Any
+    traceparent: str | None = None
 
 
 def to_plain(value: Any) -> Any:

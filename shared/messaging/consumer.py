@@ -21,6 +21,7 @@ from shared.clock import rfc3339, utc_now
 from shared.logs import get_logger
 from shared.messaging.connection import FAULTS, Backoff, Session, open_session
 from shared.messaging.crew import Crew
+from shared.messaging.publisher import trace_headers
 from shared.messaging.reactions import Again, Dead, Delivery, Reactions, Verdict, check, react
 from shared.messaging.topology import RETRY_SECONDS, dead_letter_queue, declare, queues_of, retry_queue, work_queues
 
@@ -139,7 +140,7 @@ def _put(held: _Held, queue: str, headers: dict[str, Any]) -> None:
         message_id=given.message_id,
         correlation_id=given.correlation_id,
         type=given.type,
-        headers=headers,
+        headers=trace_headers(given) | headers,
     )
     held.session.channel.basic_publish("", queue, held.body, properties, mandatory=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.messaging.connection import FAULTS, Session, open_session
 from shared.messaging.consumer import ATTEMPTS, QUEUE, REASON, TIME
+from shared.messaging.publisher import trace_headers
 from shared.messaging.topology import dead_letters, declare
 from shared.settings import Reader
 
@@ -27,7 +28,7 @@ def redrive(url: str, service: str) -> int:
     sent = 0
     with closing(open_session(url, "paperlane dead letters")) as session:
         for method, properties, body in _taken(session, service):
-            queue, properties.headers = _described(properties)["queue"], None
+            queue, properties.headers = _described(properties)["queue"], trace_headers(properties)
             session.channel.basic_publish("", queue, body, properties, mandatory=True)
             session.channel.basic_ack(method.delivery_tag)
             sent += 1

@@ -14,6 +14,7 @@ from shared.logs import get_logger
 from shared.messaging.connection import Backoff
 from shared.messaging.crew import Crew
 from shared.messaging.publisher import Publisher, PublishFailed, Unroutable
+from shared.messaging.reactions import told_of
 
 IDLE_SECONDS = 0.05
 
@@ -73,27 +74,31 @@ class Relay(Crew):
 
     def _send(self, envelopes: Sequence[Envelope]) -> float:
         for position, envelope in enumerate(envelopes):
-            try:
-                self._publisher.publish(envelope)
-            except Unroutable as fault:
-                self._outbox.release(envelopes[position:])
-                return self._rest_after_a_round(envelope, fault)
-            except PublishFailed as fault:
-                _log.warning("message not published", message_id=envelope.id, fault=str(fault))
-                self._outbox.release(envelopes[position:])
-                return self._backoff.next()
-            with suppress(ValueError):  # a time that cannot be read must not keep its message from being settled
-                LAG.observe((utc_now() - from_rfc3339(envelope.time)).total_seconds())
-            if self._after:
-                self._after(envelope)
-            self._outbox.sent(envelope)
+            with told_of(envelope):
+                try:
+                    self._send_one(envelope)
+                except Unroutable as fault:
+                    self._outbox.release(envelopes[position:])
+                    return self._rest_after_a_round(envelope, fault)
+                except PublishFailed as fault:
+                    _log.warning("message not published", fault=str(fault))
+                    self._outbox.release(envelopes[position:])
+                    return self._backoff.next()
         return 0
+
+    def _send_one(self, envelope: Envelope) -> None:
+        self._publisher.publish(envelope)
+        with suppress(ValueError):  # a time that cannot be read must not keep its message from being settled
+            LAG.observe((utc_now() - from_rfc3339(envelope.time)).total_seconds())
+        if self._after:
+            self._after(envelope)
+        self._outbox.sent(envelope)
 
     def _rest_after_a_round(self, envelope: Envelope, fault: Unroutable) -> float:
         """No rest while other records may be waiting; the same message again means that each had its turn."""
         if envelope.id not in self._unroutable:
             self._unroutable.add(envelope.id)
             return 0
-        _log.warning("message kept until a queue takes it", message_id=envelope.id, fault=str(fault))
+        _log.warning("message kept until a queue takes it", fault=str(fault))
         self._unroutable.clear()
         return self._backoff.next()

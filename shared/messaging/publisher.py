@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import pika
 from pika.exceptions import NackError, UnroutableError
@@ -12,6 +12,8 @@ from shared.contracts.envelope import Envelope, encode
 from shared.contracts.registry import kind_of
 from shared.messaging.connection import FAULTS, Session, open_session
 from shared.messaging.topology import declare_exchanges, exchange_of, routing_key
+
+TRACEPARENT = "traceparent"
 
 FAILURES = Counter("paperlane_publish_failures", "Messages the broker did not take.", ["type", "reason"])
 
@@ -88,4 +90,11 @@ def _properties(envelope: Envelope) -> pika.BasicProperties:
         message_id=envelope.id,
         correlation_id=envelope.correlation_id,
         type=envelope.type,
+        headers={TRACEPARENT: envelope.traceparent} if envelope.traceparent else None,
     )
+
+
+def trace_headers(properties: Any) -> dict[str, Any]:
+    """What of a delivery's headers must stay with a copy of it, so that its trace goes on."""
+    headers = properties.headers or {}
+    return {TRACEPARENT: headers[TRACEPARENT]} if TRACEPARENT in headers else {}

@@ -6,6 +6,7 @@ Pure of any broker: the consumer and the in-memory twin both ask `react` and car
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from shared.contracts.envelope import Envelope, Malformed, decode
 from shared.contracts.registry import body_of, received_by
 from shared.errors import Refusal, Unavailable
 from shared.logs import get_logger
+from shared.origin import trace_id
 
 # After this many workers that never finished with a message, the next one gives it up instead of dying of it too.
 # Connections lost while a reaction runs count as well, so a few must be forgiven.
@@ -107,13 +109,19 @@ def react(reactions: Reactions, delivery: Delivery, tiers: int) -> Verdict:
     except Malformed as fault:
         _log.error("message refused unread", reason=str(fault))
         return _counted("unknown", _dead(delivery, fault))
-    with bound_contextvars(
+    with told_of(envelope):
+        return _counted(envelope.type, _attempt(reaction, envelope, delivery, tiers))
+
+
+def told_of(envelope: Envelope) -> AbstractContextManager[object]:
+    """While it is entered, this thread's log lines name the message, its trace, and the request that began it all."""
+    return bound_contextvars(
         correlation_id=envelope.correlation_id,
+        trace_id=trace_id(envelope.traceparent),
         message_id=envelope.id,
         message_type=envelope.type,
         company_id=envelope.company_id,
-    ):
-        return _counted(envelope.type, _attempt(reaction, envelope, delivery, tiers))
+    )
 
 
 def _reaction_to(envelope: Envelope, reactions: Reactions) -> Reaction:

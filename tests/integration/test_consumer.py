@@ -5,10 +5,13 @@ without need.
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from shared.contracts.envelope import Envelope
+from shared.messaging.deadletters import redrive
 from shared.messaging.topology import retry_queue
 from tests.support import eventually
+from tests.support.messages import message
 from tests.support.rabbit import COMMANDS, DEAD, RETRY_SECONDS, Rabbit, consuming
 from tests.support.wire import Wire
 
@@ -77,6 +80,26 @@ def test_a_retry_queue_that_is_missing_loses_nothing(rabbit: Rabbit) -> None:
         rabbit.send("a")
         assert eventually(lambda: runs == ["a", "a"])
     assert rabbit.waiting(DEAD) == 0
+
+
+def test_a_trace_stays_with_its_message_through_retries_dead_letters_and_back(rabbit: Rabbit) -> None:
+    def run(_: Envelope) -> None:
+        raise OSError("no")
+
+    with consuming(rabbit.url, run):
+        rabbit.send("a")
+        eventually(lambda: rabbit.waiting(DEAD) == 1)
+    assert headers_in(rabbit, DEAD)["traceparent"] == message().traceparent
+    assert redrive(rabbit.url, "extraction") == 1
+    assert headers_in(rabbit, COMMANDS) == {"traceparent": message().traceparent}
+
+
+def headers_in(rabbit: Rabbit, queue: str) -> dict[str, Any]:
+    """The headers of the first message in the queue but for the broker's own."""
+    with rabbit.session() as session:
+        _, properties, _ = session.channel.basic_get(queue)
+        session.channel.basic_nack(0, multiple=True)
+    return {name: value for name, value in properties.headers.items() if name != "x-delivery-count"}
 
 
 def test_stopping_leaves_what_was_not_begun(rabbit: Rabbit) -> None:

@@ -14,6 +14,7 @@ from services.extraction.ports import Desk, Job
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope, read_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.origin import trace_id
 from tests.support.fakes.extraction import EXTRACTS, READING, MemoryJobs, ScriptedReader, desk
 from tests.support.fakes.storage import MemoryStore
 from tests.support.messages import message
@@ -62,6 +63,20 @@ def test_a_document_that_was_read_is_announced_with_the_claim_check_of_its_resul
     assert stored == READING.result
     assert room.reader.asked == [(CONTENT, "application/pdf", ("en", "de"))]
     assert room.jobs.outcomes[room.job] == "extracted"
+
+
+def test_what_is_announced_belongs_to_the_trace_of_the_command(room: Room) -> None:
+    room.run()
+    (announced,) = room.jobs.outbox
+    assert announced.correlation_id == room.command.correlation_id
+    assert trace_id(announced.traceparent) == trace_id(room.command.traceparent) != ""
+    assert announced.traceparent != room.command.traceparent
+
+
+def test_a_command_of_before_traces_begins_one(room: Room) -> None:
+    room.command = dataclasses.replace(room.command, traceparent=None)
+    room.run()
+    assert trace_id(room.jobs.outbox[0].traceparent)
 
 
 def test_the_pages_lie_beside_the_result(room: Room) -> None:

@@ -142,6 +142,7 @@ def test_log_lines_of_a_reaction_name_its_message() -> None:
     envelope = message()
     assert seen["correlation_id"] == envelope.correlation_id
     assert seen["message_id"] == envelope.id
+    assert seen["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
     assert seen["company_id"] == envelope.company_id
     assert seen["message_type"] == "process-document"
     assert "message_id" not in get_contextvars()
