@@ -28,6 +28,7 @@ from shared.contracts.envelope import Envelope, envelope_from_plain, to_plain
 from shared.contracts.registry import body_of
 from shared.errors import Unavailable
 from shared.idempotency import Mark
+from shared.listing import Slice
 
 # What an acknowledged write must survive: the loss of the primary and a power cut. Timeouts turn an outage into a 503.
 _GUARANTEES: dict[str, Any] = {
@@ -101,6 +102,16 @@ def timely(seconds: float = CALL_SECONDS) -> Iterator[None]:
         raise
     except OUTAGES as outage:
         raise unavailable() from outage
+
+
+def cut(found: Any, part: Slice) -> tuple[Sequence[Any], int]:
+    """The records of the slice, and how many there are in all."""
+    sign = "-" if part.descending else "+"
+    total = found.count()
+    if part.limit == 0:  # to MongoDB that would mean: no limit
+        return [], total
+    ordered = found.order_by(f"{sign}{part.key}", f"{sign}id")
+    return list(ordered.skip(part.offset).limit(part.limit)), total
 
 
 class Numbers:

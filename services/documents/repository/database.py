@@ -1,16 +1,11 @@
-"""The database as a whole: its connection, its indexes, what goes out of it, and how lists are cut from it."""
+"""The database as a whole: its connection, its indexes, what goes out of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from mongoengine import QuerySet
 from mongoengine.connection import get_db
 
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from shared import database
-from shared.listing import Slice
 
 
 class Database:
@@ -30,13 +25,3 @@ class Database:
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)
-
-
-def cut(found: QuerySet, part: Slice) -> tuple[Sequence[Any], int]:
-    """The records of the slice, and how many there are in all."""
-    sign = "-" if part.descending else "+"
-    total = found.count()
-    if part.limit == 0:  # to MongoDB that would mean: no limit
-        return [], total
-    ordered = found.order_by(f"{sign}{part.key}", f"{sign}id")
-    return list(ordered.skip(part.offset).limit(part.limit)), total

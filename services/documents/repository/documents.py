@@ -9,7 +9,6 @@ from typing import Any
 from services.documents.domain.documents import Document, Findings, Note, Step
 from services.documents.domain.listing import Selection
 from services.documents.models import DocumentRecord
-from services.documents.repository.database import cut
 from services.documents.repository.records import (
     document_of,
     document_record,
@@ -18,7 +17,7 @@ from services.documents.repository.records import (
     step_record,
 )
 from shared.contracts.envelope import Envelope
-from shared.database import outbox_fields, outbox_update, timely
+from shared.database import cut, outbox_fields, outbox_update, timely
 from shared.listing import Page, Slice
 
 

@@ -9,8 +9,7 @@ from mongoengine.queryset.visitor import Q
 from services.documents.domain.documents import Case
 from services.documents.domain.projects import Completion, Duplicates, Plan, Project
 from services.documents.models import CaseRecord, ProjectRecord
-from services.documents.repository.database import cut
-from shared.database import timely
+from shared.database import cut, timely
 from shared.listing import Page, Slice
 
 
