@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from typing import NoReturn, Protocol
 
@@ -35,7 +36,7 @@ class Ops(Protocol):
     def stop(self) -> None: ...
 
 
-def run_worker(service: str, consumer: Part, relay: Part, ops: Ops, grace_seconds: float = 25) -> NoReturn:
+def run_worker(service: str, parts: Sequence[Part], ops: Ops, grace_seconds: float = 25) -> NoReturn:
     """Run until SIGTERM or SIGINT, then finish what is running within `grace_seconds` and exit 0.
 
     What is not finished by then is left to the next worker: the broker delivers it again. Exits 1 when a part dies by
@@ -45,7 +46,6 @@ def run_worker(service: str, consumer: Part, relay: Part, ops: Ops, grace_second
     asked: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: asked.put(received))
-    parts = (relay, consumer)
     ops.start()
     for part in parts:
         part.start()
@@ -62,7 +62,7 @@ def run_worker(service: str, consumer: Part, relay: Part, ops: Ops, grace_second
     raise SystemExit(status)
 
 
-def _watch(parts: tuple[Part, ...], asked: SimpleQueue[int]) -> int:
+def _watch(parts: Sequence[Part], asked: SimpleQueue[int]) -> int:
     """The exit status: 0 once a signal came, 1 once a part is no longer whole."""
     while all(part.alive for part in parts):
         try:

@@ -14,12 +14,13 @@ from services.documents.ports import Desk
 from services.documents.schemas import answers, requests
 from services.documents.schemas.values import MAX_EXTERNAL_ID, MAX_TITLE
 from services.documents.usecases import intents, processing, projects, reading
+from shared.audit.door import audit_routes
 from shared.bearer import Caller
 from shared.listing import Page, Slice
 from shared.web.bodies import listed
 from shared.web.routes import Answer, Json, Operation, Routes, Text
 
-routes: Routes[Desk] = Routes("documents")
+routes: Routes[Desk] = Routes("documents").including(audit_routes("documents"))
 
 ACCEPTED = Answer(202)
 
@@ -217,7 +218,8 @@ def show_project(desk: Desk, caller: Caller, project_id: str) -> Project:
 
 
 def _actor(caller: Caller) -> Actor:
-    return Actor(caller.company_id, caller.client_id, caller.origin.request_id)
+    origin = caller.origin
+    return Actor(caller.company_id, caller.client_id, origin.request_id, address=origin.address)
 
 
 def _shown(desk: Desk, document: Document, with_details: bool = False) -> Shown:

@@ -9,9 +9,8 @@ from services.documents.ports import Desk
 from services.documents.settings import AppSettings, read_app_settings
 from services.documents.wiring import build
 from shared.bearer import Bearer, TrustPoller
-from shared.metrics import Readiness
 from shared.web.application import create
-from shared.web.serve import Serving, main
+from shared.web.serve import Running, Serving, main
 
 
 def create_app(desk: Desk, bearer: Bearer) -> Flask:
@@ -27,10 +26,11 @@ def serving() -> Serving:
     )
 
 
-def _build(settings: AppSettings) -> tuple[Flask, Readiness]:
-    built = build(settings.stores)
+def _build(settings: AppSettings) -> Running:
+    built = build("documents", settings.stores)
     trust = TrustPoller(settings.auth_url)
-    return create_app(built.desk, Bearer(trust)), lambda: {**built.ready(), "trust": trust.ready}
+    application = create_app(built.desk, Bearer(trust))
+    return Running(application, lambda: {**built.ready(), "trust": trust.ready}, built.journal.close)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.settings import BusProcess, HttpProcess, ObjectStorage, Reader
+from shared.settings import AuditSettings, BusProcess, HttpProcess, ObjectStorage, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Stores:
     object_storage: ObjectStorage
     files_bucket: str
     base_url: str
+    audit: AuditSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,5 @@ def _stores(env: Reader) -> Stores:
         object_storage=env.object_storage(),
         files_bucket=env.text("FILES_BUCKET", "files"),
         base_url=env.http_url("BASE_URL"),
+        audit=env.audit(),
     )

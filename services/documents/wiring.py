@@ -10,8 +10,10 @@ from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoCases, MongoProjects
 from services.documents.settings import Stores
+from shared.audit.journal import ChainJournal
+from shared.audit.log import AuditLog
 from shared.clock import utc_now
-from shared.messaging.outbox import Outbox
+from shared.messaging.outbox import Outbox, Outboxes
 from shared.metrics import Readiness
 from shared.startup import Preparation
 from shared.storage import S3Store
@@ -19,16 +21,18 @@ from shared.storage import S3Store
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The desk, the outbox of its documents, and what readiness depends on."""
+    """The desk, the messages that leave its database, what readiness depends on, and the journal to be closed."""
 
     desk: Desk
     outbox: Outbox
     ready: Readiness
+    journal: ChainJournal
 
 
-def build(stores: Stores) -> Built:
+def build(process: str, stores: Stores) -> Built:
     """The desk over MongoDB and S3; the indexes are made in the background, the buckets by those who fill them."""
     database = Database(stores.mongodb_url)
+    audit = AuditLog("documents", process, stores.audit)
     store = S3Store(*stores.object_storage)
     desk = Desk(
         documents=MongoDocuments(),
@@ -37,12 +41,20 @@ def build(stores: Stores) -> Built:
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),
         results=StoredResults(store),
+        journal=audit.journal,
+        trail=audit.trail,
         base_url=stores.base_url,
         clock=utc_now,
     )
-    prepared = Preparation(database.prepare)
+
+    def prepare() -> None:
+        database.prepare()
+        audit.prepare()
+
+    prepared = Preparation(prepare)
 
     def ready() -> dict[str, bool]:
         return {"prepared": prepared.done, "mongodb": database.is_up(), "s3": store.is_up(stores.files_bucket)}
 
-    return Built(desk, database.outbox, ready)
+    audit.journal.start()
+    return Built(desk, Outboxes(database.outbox, audit.heads.outbox), ready, audit.journal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 
 from services.documents.handlers import message_sent, reactions
@@ -19,11 +20,12 @@ def main() -> None:
     settings = read_worker_settings()
     process = settings.process
     logs.configure("documents", process.log_level)
-    built = build(settings.stores)
+    built = build("documents-worker", settings.stores)
     consumer = Consumer(process.rabbitmq_url, "documents", reactions(built.desk), process.retry_seconds)
     relay = Relay(built.outbox, RabbitPublisher(process.rabbitmq_url), partial(message_sent, built.desk))
     ops = OpsServer(process.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
-    run_worker("documents", consumer, relay, ops)
+    with closing(built.journal):
+        run_worker("documents", (relay, consumer), ops)
 
 
 if __name__ == "__main__":

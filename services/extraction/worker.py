@@ -24,7 +24,7 @@ def main() -> None:
     relay = Relay(built.outbox, RabbitPublisher(process.rabbitmq_url))
     ops = OpsServer(process.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
     with closing(built.sandbox):
-        run_worker("extraction", consumer, relay, ops)
+        run_worker("extraction", (relay, consumer), ops)
 
 
 if __name__ == "__main__":

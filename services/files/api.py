@@ -6,7 +6,7 @@ from flask import Response, request
 
 from services.files import usecases
 from services.files.domain import names
-from services.files.domain.files import File, Upload
+from services.files.domain.files import Actor, File, Upload
 from services.files.domain.media import EXTENSIONS
 from services.files.errors import (
     ContentTypeMismatch,
@@ -21,13 +21,14 @@ from services.files.errors import (
 )
 from services.files.ports import Desk
 from services.files.schemas import StoredFile
+from shared.audit.door import audit_routes
 from shared.bearer import Caller
 from shared.web.routes import Answer, Operation, Raw, Routes
 
 NAME_HEADER = "X-Hy-Filename"
 MEDIA_TYPES = tuple(EXTENSIONS)
 
-routes: Routes[Desk] = Routes("files")
+routes: Routes[Desk] = Routes("files").including(audit_routes("files"))
 
 
 @routes.post(
@@ -57,8 +58,7 @@ def upload_file(desk: Desk, caller: Caller) -> File:
     """
     name = request.headers.get(NAME_HEADER)
     upload = Upload(
-        company_id=caller.company_id,
-        client_id=caller.client_id,
+        actor=_actor(caller),
         content=request.stream,
         declared_type=request.mimetype,
         declared_size=request.content_length,
@@ -80,7 +80,7 @@ def download_file(desk: Desk, caller: Caller, file_id: str) -> Response:
     """The bytes as they were uploaded, with X-Hy-Filename if a name was given. They are checked while they are sent: a
     file that was damaged in storage breaks off before its last bytes.
     """
-    file, chunks = usecases.open_file(desk, caller.company_id, file_id)
+    file, chunks = usecases.open_file(desk, _actor(caller), file_id)
     # A stranger's file must never act as a page of ours: saved rather than shown, and powerless if shown all the same.
     headers = {
         "Content-Length": str(file.blob.size),
@@ -90,3 +90,8 @@ def download_file(desk: Desk, caller: Caller, file_id: str) -> Response:
     if file.given_name is not None:
         headers[NAME_HEADER] = names.write_header(file.name)
     return Response(chunks, 200, headers, content_type=file.blob.media_type)
+
+
+def _actor(caller: Caller) -> Actor:
+    origin = caller.origin
+    return Actor(caller.company_id, caller.client_id, origin.request_id, origin.address)

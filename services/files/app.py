@@ -6,12 +6,11 @@ from flask import Flask
 
 from services.files.api import routes
 from services.files.ports import Desk
-from services.files.settings import Settings, read_settings
+from services.files.settings import AppSettings, read_app_settings
 from services.files.wiring import build
 from shared.bearer import Bearer
-from shared.metrics import Readiness
 from shared.web.application import create
-from shared.web.serve import Serving, main
+from shared.web.serve import Running, Serving, main
 
 
 def create_app(desk: Desk, bearer: Bearer) -> Flask:
@@ -19,7 +18,7 @@ def create_app(desk: Desk, bearer: Bearer) -> Flask:
 
 
 def serving() -> Serving:
-    settings = read_settings()
+    settings = read_app_settings()
     return Serving(
         service="files",
         process=settings.process,
@@ -27,9 +26,9 @@ def serving() -> Serving:
     )
 
 
-def _build(settings: Settings) -> tuple[Flask, Readiness]:
-    desk, bearer, ready = build(settings)
-    return create_app(desk, bearer), ready
+def _build(settings: AppSettings) -> Running:
+    built = build(settings)
+    return Running(create_app(built.desk, built.bearer), built.ready, built.journal.close)
 
 
 if __name__ == "__main__":

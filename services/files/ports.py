@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.files.domain.files import File, Upload
+from shared.audit.trail import Trail
 from shared.clock import Clock
+from shared.contracts.audit import Journal
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.files import Manifest
 
@@ -62,5 +64,7 @@ class Desk:
     storage: Storage
     files: Files
     numbers: Numbers
+    journal: Journal
+    trail: Trail
     clock: Clock
     new_id: Callable[[], str]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from services.files.domain.files import File, Upload, blob_key
+from services.files.domain.files import Actor, File, Upload, blob_key
 from services.files.domain.media import EXTENSIONS
 from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
 from services.files.errors import FileNotFound, NameTooLong
 from services.files.ports import Desk
 from shared.clock import rfc3339
+from shared.contracts.audit import Entry
 from shared.contracts.files import Manifest
 from shared.ids import is_uuid
 
@@ -27,31 +28,47 @@ def store_file(desk: Desk, upload: Upload) -> File:
     if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
         raise NameTooLong(f"X-Hy-Filename: a name may have at most {MAX_NAME_CHARACTERS} characters.")
     file_id, now = desk.new_id(), desk.clock()
-    blob = desk.storage.take_in(blob_key(upload.company_id, file_id, now), upload)
+    actor = upload.actor
+    blob = desk.storage.take_in(blob_key(actor.company_id, file_id, now), upload)
     with ExitStack() as undo:
-        undo.callback(desk.storage.discard, upload.company_id, file_id, blob)
+        undo.callback(desk.storage.discard, actor.company_id, file_id, blob)
         file = File(
             id=file_id,
-            company_id=upload.company_id,
-            number=desk.numbers.next(upload.company_id, "file"),
+            company_id=actor.company_id,
+            number=desk.numbers.next(actor.company_id, "file"),
             name=sanitise(upload.given_name or "") or file_id + EXTENSIONS[blob.media_type],
             given_name=upload.given_name,
             blob=blob,
             created_at=now,
-            created_by=upload.client_id,
+            created_by=actor.client_id,
         )
         desk.storage.publish(_manifest(file))
         desk.files.add(file)
         undo.pop_all()
+    desk.journal.note(_entry("file.uploaded", actor, file))
     return file
 
 
-def open_file(desk: Desk, company_id: str, file_id: str) -> tuple[File, Iterator[bytes]]:
+def open_file(desk: Desk, actor: Actor, file_id: str) -> tuple[File, Iterator[bytes]]:
     """The file and its checked bytes: FileNotFound, FileMissing, FileCorrupt, Unavailable."""
-    file = desk.files.find(company_id, file_id) if is_uuid(file_id) else None
+    file = desk.files.find(actor.company_id, file_id) if is_uuid(file_id) else None
     if file is None:
         raise FileNotFound
-    return file, desk.storage.open(file.blob)
+    chunks = desk.storage.open(file.blob)
+    desk.journal.note(_entry("file.downloaded", actor, file))
+    return file, chunks
+
+
+def _entry(action: str, actor: Actor, file: File) -> Entry:
+    return Entry(
+        action=action,
+        actor=actor.client_id,
+        company_id=file.company_id,
+        subject=file.id,
+        request_id=actor.request_id,
+        address=actor.address,
+        after=file.blob.sha256,
+    )
 
 
 def _manifest(file: File) -> Manifest:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from mongoengine.connection import get_db
 from pymongo.collection import Collection
 
 from shared.audit.chain import Record
+from shared.audit.trail import Reported
 from shared.clock import rfc3339, utc_now
 from shared.contracts.audit import AuditHeadReported
 from shared.contracts.envelope import Envelope
@@ -16,16 +17,14 @@ from shared.contracts.registry import kind_for
 from shared.database import MongoOutbox, outbox_update, timely
 from shared.ids import new_uuid
 
+COLLECTION = "audit_heads"
+
 Deliver = Callable[[AuditHeadReported], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """The last head of a chain that auth was told, and when."""
-
-    sequence: int
-    hash: str
-    time: datetime
+def outbox_of_heads(service: str) -> MongoOutbox:
+    """What `Heads` without `deliver` writes in the database of this alias, for a worker that relays it."""
+    return MongoOutbox(get_db(service)[COLLECTION])
 
 
 class Heads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mongoengine.connection import get_db
 
 from shared.audit.chain import Writer
-from shared.audit.heads import Deliver, Heads
+from shared.audit.heads import COLLECTION, Deliver, Heads
 from shared.audit.journal import ChainJournal
 from shared.audit.spool import Spool
 from shared.audit.store import MongoTrail
@@ -21,11 +21,11 @@ class AuditLog:
     def __init__(self, service: str, process: str, settings: AuditSettings, deliver: Deliver | None = None) -> None:
         writer = Writer(service, process, settings.key.encode())
         database = get_db(service)
-        self.trail = MongoTrail(database["audit"], writer)
-        self.heads = Heads(database["audit_heads"], deliver)
+        self.heads = Heads(database[COLLECTION], deliver)
+        self.trail = MongoTrail(database["audit"], writer, self.heads)
         self.journal = ChainJournal(self.trail, writer, Spool(settings.spool, writer), self.heads.report)
 
     def prepare(self) -> None:
-        """Make the indexes; for the background, at the start."""
+        """Make the indexes; for the background, at the start. Safe to repeat."""
         self.trail.prepare()
         self.heads.prepare()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from shared.audit.chain import CLOSED, LOST, OWN, Part, Place, Record, Walk, Writer
+from shared.audit.chain import CLOSED, LOST, OWN, Place, Record, Walk, Writer
+from shared.audit.heads import Heads
 from shared.audit.journal import Tally
+from shared.audit.trail import Checked, Selection
 from shared.database import timely
 
 WALKED = 10_000
@@ -22,51 +23,11 @@ COUNTED = 10_000
 _DUPLICATE = 11000
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which entries of a company; empty means any."""
-
-    action: str = ""
-    actor: str = ""
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a walk found, and the place where the next one goes on; None at the end."""
-
-    parts: Sequence[Part]
-    next: Place | None
-
-
-class Trail(Protocol):
-    """What can be read of a service's chains. Every method raises Unavailable when the database does not answer."""
-
-    @property
-    def service(self) -> str: ...
-
-    def page(self, company_id: str, selection: Selection, limit: int, offset: int) -> tuple[Sequence[Record], int]:
-        """Entries of the company, newest first, and how many there are, counted up to 10 000."""
-        ...
-
-    def check(self, chain: str, sequence: int) -> Checked:
-        """Check the entries behind entry `sequence` of `chain`, and the chains after it, 10 000 entries at most."""
-        ...
-
-    def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:
-        """The hashes of these entries, as far as they exist."""
-        ...
-
-
 class MongoTrail:
     """The `Trail` and the journal's `Store` over a collection."""
 
-    def __init__(self, collection: Collection[Record], writer: Writer) -> None:
-        self._collection, self._writer = collection, writer
-
-    @property
-    def service(self) -> str:
-        return self._writer.service
+    def __init__(self, collection: Collection[Record], writer: Writer, heads: Heads) -> None:
+        self._collection, self._writer, self._heads = collection, writer, heads
 
     def prepare(self) -> None:
         """Make the indexes."""
@@ -102,14 +63,14 @@ class MongoTrail:
         return Tally(entries, lost, last["sequence"], last["hash"], closed)
 
     @timely()
-    def page(self, company_id: str, selection: Selection, limit: int, offset: int) -> tuple[Sequence[Record], int]:
+    def page(self, company_id: str, selection: Selection) -> tuple[Sequence[Record], int]:
         wanted = {"action": selection.action, "actor": selection.actor, "subject": selection.subject}
         query = {"company": company_id} | {name: text for name, text in wanted.items() if text}
         total = self._collection.count_documents(query, limit=COUNTED)
-        if limit == 0:  # to MongoDB that would mean: no limit
+        if selection.limit == 0:  # to MongoDB that would mean: no limit
             return [], total
         ordered = self._collection.find(query).sort([("time", DESCENDING), ("_id", DESCENDING)])
-        return list(ordered.skip(offset).limit(limit)), total
+        return list(ordered.skip(selection.offset).limit(selection.limit)), total
 
     @timely(20)
     def check(self, chain: str, sequence: int) -> Checked:
@@ -118,7 +79,8 @@ class MongoTrail:
         found = list(itertools.islice(self._from(place), WALKED + 1))
         parts = Walk(self._writer, place).over(found[:WALKED])
         more = len(found) > WALKED
-        return Checked(parts, Place(parts[-1].chain, parts[-1].last_sequence) if more else None)
+        reported = self._heads.reported([part.chain for part in parts])
+        return Checked(parts, reported, Place(parts[-1].chain, parts[-1].last_sequence) if more else None)
 
     @timely()
     def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:

@@ -20,7 +20,7 @@ class Family(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of message, said by each of `senders`. `name` is in the past tense for facts, imperative for commands."""
+    """One kind of message, said by each of `senders`. `name` is past tense for facts, imperative for commands."""
 
     name: str
     version: int

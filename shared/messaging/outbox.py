@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -38,6 +39,28 @@ class Outbox(Protocol):
 
     def release(self, envelopes: Sequence[Envelope]) -> None:
         """These, of one lease, could not be sent; they are due again at once, behind everything that is due already."""
+
+
+class Outboxes:
+    """Several outboxes as one, for one relay: each has its turn, whatever the others hold."""
+
+    def __init__(self, *outboxes: Outbox) -> None:
+        self._turns = deque(outboxes)
+        self._leased = outboxes[0]
+
+    def lease(self) -> Sequence[Envelope]:
+        for _ in range(len(self._turns)):
+            self._leased = self._turns[0]
+            self._turns.rotate(-1)
+            if envelopes := self._leased.lease():
+                return envelopes
+        return ()
+
+    def sent(self, envelope: Envelope) -> None:
+        self._leased.sent(envelope)
+
+    def release(self, envelopes: Sequence[Envelope]) -> None:
+        self._leased.release(envelopes)
 
 
 class Relay(Crew):

@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gunicorn.glogging
 import gunicorn.util
@@ -29,16 +29,23 @@ THREADS = 16
 PATIENCE_SECONDS = 60
 
 
+class Running(NamedTuple):
+    """A WSGI application, what its readiness depends on, and what is done when its last request is answered."""
+
+    application: Any
+    ready: Readiness
+    close: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where and what to serve. `build` runs in the worker process, after the fork, and gives the WSGI application and
-    what its readiness depends on. `threads` is how many requests are handled at once,
-    `patience_seconds` how long one may keep its thread waiting (`shared.web.patience`).
+    """Where and what to serve. `build` runs in the worker process, after the fork. `threads` is how many requests are
+    handled at once, `patience_seconds` how long one may keep its thread waiting (`shared.web.patience`).
     """
 
     service: str
     process: HttpProcess
-    build: Callable[[], tuple[Any, Readiness]]
+    build: Callable[[], Running]
     threads: int = THREADS
     patience_seconds: float = PATIENCE_SECONDS
 
@@ -88,9 +95,10 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        application, ready = self._serving.build()
-        OpsServer(self._serving.process.ops_bind, ready).start()
-        return BehindProxies(application, self._serving.process.trusted_proxies)
+        running = self._serving.build()
+        self.cfg.set("worker_exit", lambda _server, _worker: running.close())
+        OpsServer(self._serving.process.ops_bind, running.ready).start()
+        return BehindProxies(running.application, self._serving.process.trusted_proxies)
 
 
 def _end_with_master(_server: Any, _worker: Any) -> None:

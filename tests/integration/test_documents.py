@@ -1,5 +1,6 @@
 """Documents on a real MongoDB and object store: as wired, under races, and with the database away."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from shared.contracts.envelope import write_json
 from shared.contracts.extraction import DocumentExtracted, result_key
 from shared.contracts.files import Manifest, manifest_key
 from shared.ids import new_hex_id, new_uuid
-from shared.settings import ObjectStorage
+from shared.settings import AuditSettings, ObjectStorage
 from shared.storage import S3Store
 from tests.support import eventually
 from tests.support.fakes.documents import result_with
@@ -43,17 +44,20 @@ def store(servers: Servers) -> S3Store:
 
 
 @pytest.fixture(scope="module")
-def built(servers: Servers, store: S3Store) -> Iterator[Built]:
+def built(servers: Servers, store: S3Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     built = build(
+        "documents",
         Stores(
             mongodb_url=servers.mongodb_url(DATABASE),
             object_storage=ObjectStorage(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1"),
             files_bucket=FILES,
             base_url="https://paperlane.test",
-        )
+            audit=AuditSettings(secrets.token_hex(32), tmp_path_factory.mktemp("audit")),
+        ),
     )
     eventually(lambda: all(built.ready().values()))
     yield built
+    built.journal.close()
     get_db("documents").client.drop_database(DATABASE)
     mongoengine.disconnect("documents")
 

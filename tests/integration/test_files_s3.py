@@ -16,12 +16,12 @@ from services.files.adapters.storage import StoredFiles
 from services.files.app import create_app
 from services.files.ports import Desk
 from services.files.repository import MongoFiles
-from shared.clock import utc_now
 from shared.contracts.envelope import read_json
 from shared.contracts.files import Manifest, manifest_key
-from shared.ids import new_hex_id, new_uuid
+from shared.ids import new_hex_id
 from shared.storage import PART, S3Store
 from tests.support.fakes.documents import MemoryNumbers
+from tests.support.fakes.files import desk_over
 from tests.support.tokens import authorization, bearer
 from tests.support.wire import Wire
 
@@ -54,7 +54,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     files, store = MongoFiles(servers.mongodb_url(DATABASE)), store_at(servers, servers.s3_url)
     files.prepare()
     store.ensure_bucket(BUCKET)
-    desk = Desk(StoredFiles(store, BUCKET), files, files.numbers, utc_now, new_uuid)
+    desk = replace(desk_over(store, files), numbers=files.numbers)
     host = servers.s3_url.removeprefix("http://")
     s3 = Minio(host, servers.s3_access_key, servers.s3_secret_key, secure=False, region="us-east-1")
     yield Place(desk, client_of(desk), store, s3)

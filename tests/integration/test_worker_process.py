@@ -54,7 +54,8 @@ class Relay(Crew):
         self.stopping.wait()
 
 reaction = Reaction(run, lambda envelope, reason: note(f"given up {envelope.id}"))
-run_worker("extraction", Consumer(url, "extraction", {ProcessDocument: reaction}, (0.1, 0.3)), Relay(), Ops(), grace)
+consumer = Consumer(url, "extraction", {ProcessDocument: reaction}, (0.1, 0.3))
+run_worker("extraction", (Relay(), consumer), Ops(), grace)
 """
 
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-import gateway.settings
-import services.auth.settings
-import services.documents.settings
-import services.extraction.settings
-import services.files.settings
 from shared.settings import PREFIX, Reader
 
 ROOT = Path(__file__).parents[2]
-
-# What `python -m` starts, and how it reads its settings.
-READERS: dict[str, Callable[[], object]] = {
-    "gateway.app": gateway.settings.read_settings,
-    "services.auth.app": services.auth.settings.read_settings,
-    "services.files.app": services.files.settings.read_settings,
-    "services.documents.app": services.documents.settings.read_app_settings,
-    "services.documents.worker": services.documents.settings.read_worker_settings,
-    "services.extraction.worker": services.extraction.settings.read_settings,
-}
 
 # A value that suits the setting, for those that a deployment takes from a secret.
 SECRETS = {
@@ -34,6 +21,7 @@ SECRETS = {
     "PAPERLANE_FIRST_CLIENT_ID": "client",
     "PAPERLANE_FIRST_CLIENT_SECRET": secrets.token_hex(32),
     "PAPERLANE_SECRET_PEPPER": secrets.token_hex(32),
+    "PAPERLANE_AUDIT_KEY": secrets.token_hex(32),
     "PAPERLANE_MONGODB_URL": "mongodb://host/database?replicaSet=rs0",
     "PAPERLANE_RABBITMQ_URL": "amqp://user:password@host:5672/%2F",
     "PAPERLANE_S3_URL": "http://host:8333",
@@ -49,6 +37,14 @@ def modules() -> set[str]:
     return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files}
 
 
+def reader(module: str) -> Callable[[], Any]:
+    """What reads the settings of the process that `python -m module` starts."""
+    room, process = module.rsplit(".", 1)
+    settings = importlib.import_module(f"{room}.settings")
+    read: Callable[[], Any] = getattr(settings, f"read_{process}_settings", None) or settings.read_settings
+    return read
+
+
 def read_settings(module: str, environment: Mapping[str, str]) -> set[str]:
     """Read the settings of a process from this environment alone; the names that it asked for.
 
@@ -62,5 +58,5 @@ def read_settings(module: str, environment: Mapping[str, str]) -> set[str]:
         return read(reader, parse, name, *rest, **more)  # type: ignore[arg-type]
 
     with patch.dict(os.environ, environment, clear=True), patch.object(Reader, "_read", spy):
-        READERS[module]()
+        reader(module)()
     return asked

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from services.documents.domain.states import COMPLETED, EXPLAINED, State, following
+from services.documents.domain.states import COMPLETED, EXPLAINED, State, documented, following
 from services.documents.errors import StateConflict
 from shared.contracts.extraction import Check
 
@@ -26,12 +27,32 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What a client may see and change: of its company everything, or only these projects and their documents."""
+
+    company_id: str
+    projects: frozenset[str] | None = None
+
+    def covers(self, project_id: str) -> bool:
+        return self.projects is None or project_id in self.projects
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """The client that acts, its company, and the request it acts in."""
+    """The client that acts, its company, the request it acts in, and the only `projects` that it may act on, if so.
+    `address` is where the request comes from.
+    """
 
     company_id: str
     client_id: str
     request_id: str
+    traceparent: str | None = None
+    projects: frozenset[str] | None = None
+    address: str = ""
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.company_id, self.projects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,12 @@ class Step:
     reason: str
     attempt: int
     message: str | None = None
+
+
+def documented_state(history: Iterable[Step]) -> State:
+    """The state at the end of such a history, as the published contract calls it."""
+    *_, state = documented(step.state for step in history)
+    return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +168,10 @@ class Document:
         return next(step.attempt for step in reversed(self.history) if step.state not in _TRANSFER_STATES)
 
     @property
+    def documented_state(self) -> State:
+        return documented_state(self.history)
+
+    @property
     def completion(self) -> Step | None:
         """The step that completed the document, the last one if it was reopened."""
         return next((step for step in reversed(self.history) if step.state in COMPLETED), None)
@@ -149,6 +180,13 @@ class Document:
     def explanation(self) -> Step | None:
         """The step that says why, for the states that owe a reason."""
         return self.history[-1] if self.state in EXPLAINED else None
+
+    def documented(self) -> Document:
+        """As the published contract tells it: in its ten states, one step for several in a row of the same state."""
+        states = documented(step.state for step in self.history)
+        steps = [replace(step, state=state) for step, state in zip(self.history, states, strict=True)]
+        told = tuple(next(same) for _, same in groupby(steps, key=lambda step: step.state))
+        return replace(self, history=told)
 
     def step(self, move: Move, by: str, now: datetime) -> Step:
         """The next entry of the history; StateConflict when the table does not allow it. Time never runs backwards."""

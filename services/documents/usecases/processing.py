@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.documents.domain.documents import SYSTEM, Actor, Case, Document, Findings, Move, Order, Step
+from services.documents.domain.documents import Actor, Case, Document, Findings, Move, Order, Reach, Step
 from services.documents.domain.projects import Project
 from services.documents.domain.states import State
 from services.documents.domain.verdict import judge
@@ -10,25 +10,31 @@ from services.documents.errors import FileNotFound, ResultUnusable
 from services.documents.ports import Desk
 from services.documents.usecases.announcing import announce
 from services.documents.usecases.projects import get_project
+from services.documents.usecases.reading import get_document
+from services.documents.usecases.stepping import system, take_step
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
 from shared.contracts.files import Manifest
+from shared.idempotency import Mark
 from shared.ids import is_uuid, new_hex_id, new_uuid7
 
 
-def process_file(desk: Desk, actor: Actor, order: Order) -> Document:
-    """Take in a document made of one file, in a case of its own. FileNotFound, ProjectNotFound, Unavailable."""
-    project = get_project(desk, actor.company_id, order.project_id)
-    manifest = desk.manifests.find(actor.company_id, order.file_id) if is_uuid(order.file_id) else None
-    if manifest is None:
-        raise FileNotFound
-    case = _open_case(desk, actor, project)
+def process_file(desk: Desk, actor: Actor, order: Order, mark: Mark | None = None) -> Document:
+    """Take in a document made of one file, in a case of its own; the one that the same request made before, if it did.
+
+    FileNotFound, ProjectNotFound, KeyReused, Unavailable.
+    """
+    if mark and (earlier := desk.documents.marked(mark)):
+        return get_document(desk, actor.reach, earlier)
+    project = get_project(desk, actor.reach, order.project_id)
+    manifest = _manifest(desk, actor, order.file_id)
+    case = _new_case(desk, actor, project)
     document = _new_document(desk, case, order, manifest)
     command = ProcessDocument(
         document.id, project.id, document.attempt, manifest.blob, manifest.name, project.plan.languages
     )
-    desk.documents.add(document, announce(actor, document.created_at, command))
-    return document
+    kept = desk.documents.add(document, case, announce(actor, document.created_at, command), mark)
+    return document if kept == document.id else get_document(desk, actor.reach, kept)
 
 
 def hand_over(desk: Desk, company_id: str, document_id: str, attempt: int) -> None:
@@ -36,7 +42,7 @@ def hand_over(desk: Desk, company_id: str, document_id: str, attempt: int) -> No
     document = desk.documents.find(company_id, document_id)
     if document and document.state is State.NEW and document.attempt == attempt:
         move = Move(State.PROCESSING, "handed_over")
-        desk.documents.advance(document, document.step(move, SYSTEM, desk.clock()))
+        take_step(desk, document, move, system(company_id))
 
 
 def accept_result(desk: Desk, company_id: str, fact: DocumentExtracted) -> None:
@@ -46,9 +52,9 @@ def accept_result(desk: Desk, company_id: str, fact: DocumentExtracted) -> None:
         return
     try:
         result = desk.results.read(fact.result)
-        project = get_project(desk, company_id, document.project_id)
+        project = get_project(desk, Reach(company_id), document.project_id)
         move = judge(result.checks, project.plan.completion)
-        desk.documents.advance(document, document.step(move, SYSTEM, desk.clock()), _findings(result))
+        take_step(desk, document, move, system(company_id), _findings(result))
     except ResultUnusable as unusable:
         _fail(desk, document, Move(State.FAILED, unusable.reason, unusable.detail))
 
@@ -69,8 +75,16 @@ def give_up(desk: Desk, company_id: str, fact: DocumentExtracted) -> None:
         _fail(desk, document, Move(State.FAILED, "processing_failed", sentence))
 
 
-def _open_case(desk: Desk, actor: Actor, project: Project) -> Case:
-    case = Case(
+def _manifest(desk: Desk, actor: Actor, file_id: str) -> Manifest:
+    """What the service files says of the file. A limited client has only files of its own, there and here."""
+    manifest = desk.manifests.find(actor.company_id, file_id) if is_uuid(file_id) else None
+    if manifest is None or (actor.projects is not None and manifest.created_by != actor.client_id):
+        raise FileNotFound
+    return manifest
+
+
+def _new_case(desk: Desk, actor: Actor, project: Project) -> Case:
+    return Case(
         id=new_uuid7(),
         company_id=actor.company_id,
         number=desk.numbers.next(actor.company_id, "case"),
@@ -78,8 +92,6 @@ def _open_case(desk: Desk, actor: Actor, project: Project) -> Case:
         created_at=desk.clock(),
         created_by=actor.client_id,
     )
-    desk.cases.add(case)
-    return case
 
 
 def _new_document(desk: Desk, case: Case, order: Order, manifest: Manifest) -> Document:
@@ -116,7 +128,7 @@ def _awaiting(desk: Desk, company_id: str, document_id: str, attempt: int) -> Do
 
 
 def _fail(desk: Desk, document: Document, move: Move) -> None:
-    desk.documents.advance(document, document.step(move, SYSTEM, desk.clock()))
+    take_step(desk, document, move, system(document.company_id))
 
 
 def _findings(result: ExtractionResult) -> Findings:

@@ -16,14 +16,23 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """The client that acts, its company, and where its request comes from."""
+
+    company_id: str
+    client_id: str
+    request_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """What a client sends, before any of it is believed.
 
     `content` can be read once. `declared_type` is empty, `declared_size` (bytes) and `given_name` are None when absent.
     """
 
-    company_id: str
-    client_id: str
+    actor: Actor
     content: Readable
     declared_type: str
     declared_size: int | None

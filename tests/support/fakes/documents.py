@@ -21,6 +21,7 @@ from shared.contracts.envelope import Envelope, write_json
 from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
 from shared.contracts.files import Manifest, manifest_key
 from shared.listing import Page, Slice
+from tests.support.fakes.audit import MemoryJournal
 from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"
@@ -159,6 +160,7 @@ class Office:
     cases: MemoryCases = field(default_factory=MemoryCases)
     projects: MemoryProjects = field(default_factory=MemoryProjects)
     store: MemoryStore = field(default_factory=MemoryStore)
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
     now: datetime = START
 
     def desk(self) -> Desk:
@@ -169,6 +171,8 @@ class Office:
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
             results=StoredResults(self.store),
+            journal=self.journal,
+            trail=self.journal.trail,
             base_url=BASE_URL,
             clock=self.tick,
         )

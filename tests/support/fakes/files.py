@@ -8,6 +8,7 @@ from services.files.ports import Desk, Files
 from shared.clock import utc_now
 from shared.ids import new_uuid
 from shared.storage import ObjectStore
+from tests.support.fakes.audit import MemoryJournal
 from tests.support.fakes.documents import MemoryNumbers
 
 BUCKET = "files"
@@ -29,4 +30,13 @@ class MemoryFiles:
 
 def desk_over(store: ObjectStore, files: Files | None = None) -> Desk:
     """A desk whose bytes and manifests lie in `store`, where documents can read them."""
-    return Desk(StoredFiles(store, BUCKET), files or MemoryFiles(), MemoryNumbers(), utc_now, new_uuid)
+    journal = MemoryJournal()
+    return Desk(
+        storage=StoredFiles(store, BUCKET),
+        files=files or MemoryFiles(),
+        numbers=MemoryNumbers(),
+        journal=journal,
+        trail=journal.trail,
+        clock=utc_now,
+        new_id=new_uuid,
+    )

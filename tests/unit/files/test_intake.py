@@ -5,7 +5,7 @@ from gunicorn.http.errors import ChunkMissingTerminator, NoMoreData
 from werkzeug.exceptions import ClientDisconnected
 
 from services.files.adapters.intake import Intake
-from services.files.domain.files import MAX_FILE_BYTES, Readable, Upload
+from services.files.domain.files import MAX_FILE_BYTES, Actor, Readable, Upload
 from services.files.errors import EmptyFile, FileTooLarge, IncompleteBody, UnsupportedContentType
 from tests.support.tokens import COMPANY
 
@@ -43,7 +43,7 @@ class Broken(Body):
 
 
 def upload(content: Readable, declared_size: int | None = None, declared_type: str = "") -> Upload:
-    return Upload(COMPANY, "tester", content, declared_type, declared_size, None)
+    return Upload(Actor(COMPANY, "tester"), content, declared_type, declared_size, None)
 
 
 def drain(intake: Intake, step: int = 1 << 20) -> int:

@@ -70,7 +70,7 @@ def _handlers() -> Iterator[None]:
 def test_a_signal_ends_it_in_order_with_0(number: int) -> None:
     consumer, relay, ops = Idle(), Signalling(number), Ops()
     with pytest.raises(SystemExit) as ended:
-        run_worker("documents", consumer, relay, ops)
+        run_worker("documents", (relay, consumer), ops)
     assert ended.value.code == 0
     assert consumer.ended
     assert relay.ended
@@ -80,7 +80,7 @@ def test_a_signal_ends_it_in_order_with_0(number: int) -> None:
 def test_a_part_that_dies_ends_it_with_1_and_the_others_in_order() -> None:
     consumer, ops = Idle(), Ops()
     with pytest.raises(SystemExit) as ended:
-        run_worker("documents", consumer, Dying(), ops)
+        run_worker("documents", (Dying(), consumer), ops)
     assert ended.value.code == 1
     assert consumer.ended
     assert ops.calls == ["start", "stop"]
@@ -90,7 +90,7 @@ def test_what_outlasts_the_grace_is_left_behind() -> None:
     last = threading.Event()
     consumer = Idle(last)
     with pytest.raises(SystemExit) as ended:
-        run_worker("extraction", consumer, Signalling(signal.SIGTERM), Ops(), grace_seconds=0.1)
+        run_worker("extraction", (Signalling(signal.SIGTERM), consumer), Ops(), grace_seconds=0.1)
     assert ended.value.code == 0
     assert not consumer.ended
     last.set()
