@@ -69,3 +69,46 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in schema:
         schema = document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
+
+
+def body_of(route: Described, values: Mapping[str, str]) -> tuple[str | None, bytes | None]:
+    """Media type and content of a body that this route takes; `values` has the ids that may be in it."""
+    if route.takes is None:
+        return None, None
+    if route.takes != "application/json":
+        return route.takes, b"x"
+    return route.takes, json.dumps(json_of(route, values)).encode()
+
+
+def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
+    """The JSON body that this route takes, with no more than it must have. A new route needs a line here."""
+    last = route.path.rpartition("/")[2]
+    if route.method == "PATCH":
+        return {"name": "renamed"}
+    return {
+        "process-file": {"fileId": values["fileId"], "projectId": values["projectId"]},
+        "transfer": {"successful": True},
+        "reject": {},
+        "external-data": {"a": 1},
+        "projects": {"name": "made by a test"},
+        "clients": {"name": "made by a test", "scopes": ["documents.read"]},
+        "companies": {"name": "made by a test"},
+        "secrets": {},
+        "api-keys": {"name": "made by a test"},
+    }[last]
+
+
+def undeclared(schema: Mapping[str, Any], value: Any, path: str = "") -> list[str]:
+    """The members of an answer that its schema does not name."""
+    schema = resolved(schema)
+    if isinstance(value, list):
+        return [found for each in value for found in undeclared(schema.get("items", {}), each, f"{path}[]")]
+    if not isinstance(value, dict) or "additionalProperties" in schema:
+        return []
+    named = schema.get("properties", {})
+    if not named:
+        return []
+    found = [f"{path}.{name}" for name in value if name not in named]
+    return found + [
+        more for name in value if name in named for more in undeclared(named[name], value[name], f"{path}.{name}")
+    ]

@@ -19,7 +19,9 @@ from paperlane.client import Client
 from paperlane.local import sample, status
 from paperlane.local.home import LOCAL, Home
 from paperlane.local.ports import assign
+from paperlane.local.settings import PLANS
 from paperlane.local.supervision import Supervisor
+from shared.plans import Plan
 from tests.support import eventually
 from tests.support.servers import STACK_VHOST, Servers
 
@@ -27,6 +29,8 @@ COMMAND = Path(sys.executable).with_name("paperlane")
 SERVERS = ("mongodb", "rabbitmq", "s3")
 UP_SECONDS = 240
 HEALTHY_SECONDS = 90
+# Of a client that is to reach its limits soon.
+TINY = Plan("tiny", requests=20, tokens=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def given(servers: Servers, name: str = STACK_VHOST) -> dict[str, str]:
         "PAPERLANE_FILES_BUCKET": f"{name}-files",
         "PAPERLANE_EXTRACTS_BUCKET": f"{name}-extracts",
         "PAPERLANE_RETRY_SECONDS": "0.5,1,2",
+        "PAPERLANE_KEY_PUBLISH_SECONDS": "4",
+        "PAPERLANE_PLANS": f"{PLANS} {TINY.name}={TINY.requests}/{TINY.tokens}",
     }
 
 

@@ -1,0 +1,135 @@
+"""A request that is sent again has one effect and one answer (S-44)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.described import Described, described, json_of
+from tests.support.lane import Lane
+from tests.support.oauth import Actor
+from tests.support.samples import BUNDLE
+
+SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
+HEADER = "Idempotency-Key"
+POSTS = [route for route in described() if route.method == "POST" and route.scope]
+Things = dict[str, str]
+
+
+@pytest.fixture
+def things(lane: Lane, own: Actor) -> Things:
+    """What a POST may be about, new for each test."""
+    document = lane.process(SAMPLE)
+    names = ("documentId", "fileId", "projectId")
+    return dict(zip(names, (document["id"], document["fileId"], document["projectId"]), strict=True)) | {
+        "clientId": own.new_client().id
+    }
+
+
+def content_of(route: Described, things: Things, changed: bool = False) -> dict[str, Any]:
+    """The body of a request, or of another one, as httpx takes it."""
+    if route.takes == "application/json":
+        body = json_of(route, things)
+        other = {"successful": False} if "successful" in body else {"name": "other"} if "name" in body else None
+        if changed and other is None:
+            other = {"fileId": secrets.token_hex(4)} if "fileId" in body else {"b": 2} if "a" in body else None
+        if changed and other is None:
+            other = {"message": "other"} if route.path.endswith("reject") else {"overlapSeconds": 7}
+        return {"json": body | ((other or {}) if changed else {})}
+    if route.takes is None:
+        return {}
+    text = b"other" if changed else b"text"
+    if route.path == "/v2/files":
+        return {"content": SAMPLE + (b"\n%" + text if changed else b""), "headers": {"Content-Type": "application/pdf"}}
+    return {"content": text, "headers": {"Content-Type": "text/plain"}}
+
+
+def post(actor: Actor, route: Described, things: Things, key: str, changed: bool = False) -> httpx.Response:
+    more = content_of(route, things, changed)
+    headers = {**more.pop("headers", {}), HEADER: key}
+    return actor.call("POST", route.filled(things), headers=headers, **more)
+
+
+@pytest.mark.parametrize("route", POSTS, ids=str)
+def test_s44_every_post_has_one_effect(route: Described, things: Things, own: Actor) -> None:
+    key = secrets.token_hex(16)
+    first = post(own, route, things, key)
+    assert first.is_success, first.text
+    again = [post(own, route, things, key), post(own, route, things, f'"{key}"')]
+    assert {(answer.status_code, answer.content) for answer in again} == {(first.status_code, first.content)}
+    if route.takes is not None:
+        refused = post(own, route, things, key, changed=True)
+        assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused"), refused.text
+
+
+@pytest.mark.parametrize("route", POSTS, ids=str)
+def test_s44_every_post_says_so(route: Described) -> None:
+    headers = {each["name"].lower() for each in route.operation.get("parameters", ()) if each["in"] == "header"}
+    assert HEADER.lower() in headers
+    assert "422" in route.operation["responses"]
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "a b", "é", '"', '"x', "a\tb", "x\\y"])
+def test_s44_malformed_keys_are_refused(own: Actor, key: str) -> None:
+    headers = {"Authorization": f"Bearer {own.token()}", HEADER: key.encode()}
+    answer = own.http.post("/v2/projects", json={"name": "x"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), answer.text
+    assert HEADER in answer.json()["detail"]
+
+
+def test_s44_two_keys_are_none(own: Actor) -> None:
+    headers = [("Authorization", f"Bearer {own.token()}"), (HEADER, "a"), (HEADER, "b")]
+    assert own.http.post("/v2/projects", json={"name": "x"}, headers=headers).status_code == 400
+
+
+def test_s44_keys_belong_to_one_client_and_route(own: Actor, other: Actor) -> None:
+    key = secrets.token_hex(16)
+    answers = [actor.call("POST", "/v2/projects", json={"name": "x"}, headers={HEADER: key}) for actor in (own, other)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["id"] != answers[1].json()["id"]
+    upload = own.call("POST", "/v2/files", content=SAMPLE, headers={"Content-Type": "application/pdf", HEADER: key})
+    assert upload.status_code == 201
+
+
+def test_s44_a_refused_request_may_be_sent_again_with_its_key(lane: Lane, own: Actor) -> None:
+    key, project = secrets.token_hex(16), lane.local["project_id"]
+    order = {"fileId": "00000000-0000-4000-8000-000000000000", "projectId": project}
+    path = "/v2/documents/process-file"
+    assert own.call("POST", path, json=order, headers={HEADER: key}).status_code == 404
+    order["fileId"] = lane.client.upload(SAMPLE, "a.pdf", "application/pdf")
+    assert own.call("POST", path, json=order, headers={HEADER: key}).status_code == 202
+
+
+def test_s44_fifty_at_once_make_one_document(lane: Lane, own: Actor) -> None:
+    file = lane.client.upload(SAMPLE, "a.pdf", "application/pdf")
+    order, key = {"fileId": file, "projectId": lane.local["project_id"]}, secrets.token_hex(16)
+
+    def once(_: int) -> tuple[int, str]:
+        answer = own.call("POST", "/v2/documents/process-file", json=order, headers={HEADER: key})
+        return answer.status_code, answer.json().get("documentId", "")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = Counter(pool.map(once, range(50)))
+    made = [answer for answer in answers if answer[0] == 202]
+    assert len(made) == 1
+    assert {status for status, _ in answers} <= {202, 409}
+    listed = own.call("GET", f"/v2/documents?fileId={file}").json()
+    assert [document["id"] for document in listed["data"]] == [made[0][1]]
+
+
+def test_s44_twenty_uploads_at_once_make_one_file(own: Actor) -> None:
+    headers = {"Content-Type": "application/pdf", HEADER: secrets.token_hex(16)}
+
+    def once(_: int) -> tuple[int, str]:
+        answer = own.call("POST", "/v2/files", content=SAMPLE, headers=dict(headers))
+        return answer.status_code, answer.json().get("id", "")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = Counter(pool.map(once, range(20)))
+    assert len([answer for answer in answers if answer[0] == 201]) == 1
+    assert {status for status, _ in answers} <= {201, 409}

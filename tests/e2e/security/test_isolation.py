@@ -1,0 +1,152 @@
+"""Companies cannot see, change or even notice each other (S-40), and nobody writes what is not his to write (S-41)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import pytest
+
+from tests.support.described import Described, body_of, described, json_of, resolved, undeclared
+from tests.support.lane import Lane
+from tests.support.oauth import Actor, Answer, Text, claims_of, send
+from tests.support.samples import BUNDLE
+
+SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
+WITH_IDS = [route for route in described() if route.scope and (route.parameters or route.path.endswith("process-file"))]
+WITH_JSON = [route for route in described() if route.scope and route.takes == "application/json"]
+SHOWN = [route for route in described() if route.scope and route.method == "GET"]
+NOT_THEIRS = (
+    "state", "tenant", "companyId", "company_id", "createdBy", "createdAt", "_id", "id", "__proto__", "constructor",
+    "outbox", "version", "number", "marks", "$set", "state.$", "digest", "revokedBefore",
+)  # fmt: skip
+Things = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def things(lane: Lane, own: Actor) -> Things:
+    """One of everything that our own company has, by the name of the path's parameter."""
+    document = lane.process(SAMPLE)
+    client = own.new_client()
+    shown = own.call("GET", f"/v2/clients/{client.id}").json()
+    return {
+        "documentId": document["id"],
+        "fileId": document["fileId"],
+        "projectId": document["projectId"],
+        "companyId": claims_of(own.token())["company_id"],
+        "clientId": client.id,
+        "secretId": shown["secrets"][0]["id"],
+        "keyId": own.new_key(client.id)[0],
+    }
+
+
+def random_like(text: str) -> str:
+    """An id of the same shape that names nothing."""
+    drawn = {"a": "0123456789abcdef", "g": "ghijkmnopqrstuvwxyz", "A": "ABCDEFGHJKLMNPQRSTUVWXYZ"}
+    kinds = (("a", "[0-9a-f]"), ("g", "[g-z]"), ("A", "[A-Z]"))
+    for kind, pattern in kinds:
+        text = re.sub(pattern, lambda _, kind=kind: secrets.choice(drawn[kind]), text)  # type: ignore[misc]
+    return text
+
+
+def call(actor: Actor, route: Described, values: Things) -> Answer:
+    media_type, body = body_of(route, values)
+    headers: dict[str, Text] = {"Authorization": f"Bearer {actor.token()}"}
+    if media_type:
+        headers["Content-Type"] = media_type
+    return send(actor.base_url, route.method, route.filled(values), headers, body)
+
+
+def snapshot(own: Actor, things: Things) -> list[Any]:
+    paths = ("/v2/documents/{documentId}", "/v2/projects/{projectId}", "/v2/clients/{clientId}",
+             "/v2/clients/{clientId}/api-keys", "/v2/companies/{companyId}")  # fmt: skip
+    return [own.call("GET", path.format(**things)).json() for path in paths]
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=str)
+def test_s40_another_companys_id_is_like_a_random_one(
+    route: Described, things: Things, own: Actor, other: Actor
+) -> None:
+    before = snapshot(own, things)
+    random = {name: random_like(value) for name, value in things.items()}
+    foreign, unknown = (call(other, route, values) for values in (things, random))
+    assert foreign.status == 404, foreign.body
+    assert _anonymous(foreign, things) == _anonymous(unknown, random)
+    assert snapshot(own, things) == before
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if len(route.parameters) > 1], ids=str)
+def test_s40_what_belongs_to_another_is_not_found_under_ones_own(
+    route: Described, things: Things, own: Actor, other: Actor
+) -> None:
+    mine = things | {route.parameters[0]: other.credentials.id}
+    foreign, unknown = (
+        call(other, route, mine | {name: value})
+        for name in route.parameters[1:]
+        for value in (things[name], random_like(things[name]))
+    )
+    assert (foreign.status, unknown.status) == (404, 404)
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.parameters], ids=str)
+@pytest.mark.parametrize("malformed", ["x", "%20", "%27%22", "%24ne", "a" * 500, "%e2%82%ac", "0" * 23, "..%00"])
+def test_s40_a_malformed_id_names_nothing(route: Described, things: Things, own: Actor, malformed: str) -> None:
+    answer = call(own, route, things | {route.parameters[-1]: malformed})
+    assert answer.status in ((400, 404) if "%00" in malformed else (404,)), answer.body
+
+
+def test_s40_lists_and_filters_show_ones_own_only(things: Things, other: Actor) -> None:
+    for name in ("projectId", "fileId"):
+        foreign, unknown = (
+            other.call("GET", f"/v2/documents?{name}={value}") for value in (things[name], random_like(things[name]))
+        )
+        assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
+        assert foreign.json()["data"] == []
+    for path in ("documents", "projects", "clients", "companies"):
+        shown = other.call("GET", f"/v2/{path}?limit=50").text
+        assert not [value for value in things.values() if value in shown]
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.parameters], ids=str)
+def test_s40_a_missing_scope_is_told_before_any_lookup(route: Described, things: Things, own: Actor) -> None:
+    weak = "documents.read" if route.scope != "documents.read" else "files.read"
+    answers = [
+        send(own.base_url, route.method, route.filled(values), {"Authorization": f"Bearer {own.token(weak)}"})
+        for values in (things, {name: random_like(value) for name, value in things.items()})
+    ]
+    assert answers[0].status == 403
+    assert answers[0].lasting == answers[1].lasting
+
+
+@pytest.mark.parametrize("route", WITH_JSON, ids=str)
+def test_s41_members_that_are_not_the_clients_are_refused(route: Described, things: Things, own: Actor) -> None:
+    before = snapshot(own, things)
+    known = resolved(route.operation["requestBody"]["content"]["application/json"]["schema"])
+    if "additionalProperties" in known and "properties" not in known:
+        pytest.skip("takes any names")
+    for member in set(NOT_THEIRS) - set(known.get("properties", {})):
+        body = json_of(route, things) | {member: "x"}
+        answer = own.call(route.method, route.filled(things), json=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), (member, answer.text)
+        assert member.partition(".")[0] in answer.json()["detail"]
+    assert snapshot(own, things) == before
+
+
+@pytest.mark.parametrize("route", SHOWN, ids=str)
+def test_s41_answers_show_what_is_described_and_no_more(route: Described, things: Things, own: Actor) -> None:
+    answer = own.call("GET", route.filled(things))
+    assert answer.status_code == 200, answer.text
+    content = route.operation["responses"]["200"].get("content", {})
+    if "application/json" in content:
+        assert undeclared(content["application/json"]["schema"], answer.json()) == []
+    else:
+        assert answer.headers["Content-Type"] in content
+
+
+def _anonymous(answer: Answer, values: Things) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
+    """The answer, without the ids that it was asked with."""
+    status, body, headers = answer.lasting
+    for value in values.values():
+        body = body.replace(value.encode(), b"ID")
+    return status, body, tuple(pair for pair in headers if pair[0] != "content-length" or b"ID" not in body)
