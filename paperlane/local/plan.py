@@ -132,6 +132,7 @@ class _Planner:
             "PAPERLANE_SECRET_PEPPER": own.pepper,
             "PAPERLANE_SECRET_PEPPER_PREVIOUS": own.previous_pepper,
             "PAPERLANE_AUDIT_KEY": own.audit_key,
+            "PAPERLANE_AUDIT_SPOOL": str(self.home.path / "data/audit"),
             "PAPERLANE_PLANS": asked.plans,
             "PAPERLANE_FIRST_COMPANY": COMPANY,
             "PAPERLANE_FIRST_COMPANY_ID": own.company_id,

@@ -29,7 +29,7 @@ _FIRST_COMPANY = (
 )
 _PEPPERS = ("PAPERLANE_SECRET_PEPPER", "PAPERLANE_SECRET_PEPPER_PREVIOUS")
 _PLANS = "PAPERLANE_PLANS"
-_AUDIT = "PAPERLANE_AUDIT_KEY"
+_AUDIT = ("PAPERLANE_AUDIT_KEY", "PAPERLANE_AUDIT_SPOOL")
 _MONGODB = "PAPERLANE_MONGODB_URL"
 _RABBITMQ = "PAPERLANE_RABBITMQ_URL"
 _UPSTREAMS = ("PAPERLANE_FILES_URL", "PAPERLANE_DOCUMENTS_URL")
@@ -41,7 +41,7 @@ SECRET = frozenset(
         _RABBITMQ,
         "PAPERLANE_S3_SECRET_KEY",
         *_PEPPERS,
-        _AUDIT,
+        "PAPERLANE_AUDIT_KEY",
         "PAPERLANE_FIRST_CLIENT_SECRET",
         "PAPERLANE_FIRST_API_KEY",
     }
@@ -70,20 +70,21 @@ SERVICES = (
     Service(
         "auth",
         "services.auth.app",
-        (_BASE, _PROXIES, _PLANS, "PAPERLANE_SIGNING_KEYS", *_PEPPERS, *_FIRST_COMPANY, _AUDIT, _MONGODB),
+        (_BASE, _PROXIES, _PLANS, "PAPERLANE_SIGNING_KEYS", *_PEPPERS, *_FIRST_COMPANY, *_AUDIT, _MONGODB),
         "auth",
     ),
-    Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, _AUDIT, _MONGODB), "files"),
-    Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, _AUDIT, _MONGODB), "documents"),
+    Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, *_AUDIT, _MONGODB), "files"),
+    Service("files-worker", "services.files.worker", (_MONGODB, _RABBITMQ), "files", http=False),
+    Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, *_AUDIT, _MONGODB), "documents"),
     Service(
         "documents-worker",
         "services.documents.worker",
-        (_BASE, *_FILES, _AUDIT, _MONGODB, _RABBITMQ),
+        (_BASE, *_FILES, *_AUDIT, _MONGODB, _RABBITMQ),
         "documents",
         http=False,
     ),
     Service("extraction", "services.extraction.worker", (*_EXTRACTS, _MONGODB, _RABBITMQ), "extraction", http=False),
-    Service("gateway", "gateway.app", (_BASE, _AUTH, *_UPSTREAMS, _PLANS, _AUDIT, _MONGODB), "gateway"),
+    Service("gateway", "gateway.app", (_BASE, _AUTH, *_UPSTREAMS, _PLANS, *_AUDIT, _MONGODB), "gateway"),
 )
 
 

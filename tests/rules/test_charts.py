@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
 
-from services.auth.adapters.tokens import read_keys
-from tests.support.deployment import READERS, ROOT, SECRETS, read_settings
+from services.auth.adapters.keys import KeyFolder
+from tests.support.deployment import ROOT, SECRETS, modules, read_settings
 from tests.support.tools import helm
 
 CHART = ROOT / "charts/platform"
@@ -109,17 +110,19 @@ def processes(profile: str) -> dict[str, Resource]:
 
 def environment(profile: str, container: Resource) -> dict[str, str]:
     """What the process would see; the content of Secrets that this release does not bring is made up."""
-    brought = named(profile, "Secret")
+    pod = next(pod for pod in pods(profile).values() if container in pod["containers"])
+    (mounted,) = (volume["secret"] for volume in pod["volumes"] if volume["name"] == "settings")
+    keys = {f"/run/settings/{item['path']}": item["key"] for item in mounted["items"]}
 
     def value(entry: Resource) -> str:
-        if "value" in entry:
+        if not entry["name"].endswith("_FILE"):
             return str(entry["value"])
-        source = entry["valueFrom"]["secretKeyRef"]
+        key = keys[entry["value"]]
         if profile != "laptop":
-            return SECRETS[source["key"]]
-        return base64.b64decode(brought[source["name"]]["data"][source["key"]]).decode()
+            return SECRETS[key]
+        return base64.b64decode(named(profile, "Secret")[mounted["secretName"]]["data"][key]).decode()
 
-    return {entry["name"]: value(entry) for entry in container["env"]}
+    return {entry["name"].removesuffix("_FILE"): value(entry) for entry in container["env"]}
 
 
 @pytest.mark.extra
@@ -136,11 +139,11 @@ def test_kubernetes_would_take_it(profile: str, version: str) -> None:
     resources = render(profile, "--kube-version", version)
     for resource in resources:
         kubernetes_validate.validate(resource, version, strict=True)
-    assert {resource["apiVersion"] for resource in resources} <= {"v1", "apps/v1"}
+    assert {resource["apiVersion"] for resource in resources} <= {"v1", "apps/v1", "networking.k8s.io/v1"}
 
 
 @pytest.mark.extra
-@pytest.mark.parametrize("module", READERS)
+@pytest.mark.parametrize("module", sorted(modules()))
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_process_gets_all_it_must_have_and_nothing_it_does_not_read(profile: str, module: str) -> None:
     given = environment(profile, processes(profile)[module])
@@ -154,7 +157,7 @@ def test_the_laptops_signing_key_is_one_that_auth_takes(tmp_path: Path) -> None:
     keys = named("laptop", "Secret")[volumes["signing-keys"]["secret"]["secretName"]]
     for name, content in keys["data"].items():
         (tmp_path / name).write_bytes(base64.b64decode(content))
-    assert len(read_keys(tmp_path)) == 1
+    assert len(KeyFolder(tmp_path, 0).public_keys()) == 1
 
 
 @pytest.mark.extra
@@ -196,6 +199,34 @@ def test_addresses_lead_to_services_and_services_to_pods(profile: str) -> None:
 
 
 @pytest.mark.extra
+@pytest.mark.parametrize("profile", PROFILES)
+def test_only_who_must_may_connect(profile: str) -> None:
+    needed: dict[str, set[str]] = {name: set() for name in named(profile, "Service")}
+    for container in processes(profile).values():
+        for value in environment(profile, container).values():
+            host = urlsplit(value).hostname if "://" in value else None
+            if host in needed:
+                needed[host].add(container["name"])
+    granted: dict[str, set[str]] = {}
+    for name, policy in named(profile, "NetworkPolicy").items():
+        assert policy["spec"]["policyTypes"] == ["Ingress"]
+        for rule in policy["spec"]["ingress"]:
+            if rule["ports"] != [{"port": "ops"}]:
+                granted[name] = {caller for peer in rule.get("from", ()) for caller in callers(peer)}
+    assert named(profile, "NetworkPolicy").keys() == pods(profile).keys()
+    assert granted == needed
+
+
+def callers(peer: Resource) -> list[str]:
+    """The parts of this release that a policy's peer names."""
+    assert peer["podSelector"]["matchLabels"] == {"app.kubernetes.io/instance": "paperlane"}
+    (named_by,) = peer["podSelector"]["matchExpressions"]
+    assert (named_by["key"], named_by["operator"]) == ("app.kubernetes.io/name", "In")
+    parts: list[str] = named_by["values"]
+    return parts
+
+
+@pytest.mark.extra
 def test_a_small_company_has_two_of_every_http_process() -> None:
     deployments = named("small", "Deployment")
     for name in named("small", "Service"):
@@ -227,6 +258,7 @@ def test_the_longest_release_name_makes_names_that_kubernetes_takes() -> None:
     "name",
     [
         "global.baseUrl",
+        "gateway.existingSecret",
         "auth.existingSecret",
         "auth.signingKeysSecret",
         "files.existingSecret",
@@ -251,6 +283,9 @@ def test_what_must_be_given_is_asked_for_by_name(name: str) -> None:
         "global.baseUrl=https://paperlane.example.com/path",
         "global.image.tag=latest",
         "global.logLevel=chatty",
+        "global.plans.default.requests=0",
+        "global.plans.Gold.requests=1",
+        "gateway.trustedProxies={10.0.0.1}",
         "auth.firstCompany.id=1",
         "extraction.jobSeconds=0",
         "servers.mongodb.image=mongo",

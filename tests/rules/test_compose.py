@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from services.auth.adapters.tokens import read_keys
-from tests.support.deployment import READERS, ROOT, SECRETS, modules, read_settings
+from services.auth.adapters.keys import KeyFolder
+from tests.support.deployment import ROOT, SECRETS, modules, read_settings
 from tests.support.tools import docker_compose
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -43,7 +43,7 @@ def environment(service: Mapping[str, Any], values: Mapping[str, str]) -> dict[s
 def test_every_process_is_there_once() -> None:
     commands = [service["command"] for service in PROCESSES.values()]
     assert all(command[:2] == ["python", "-m"] for command in commands)
-    assert sorted(command[2] for command in commands) == sorted(modules()) == sorted(READERS)
+    assert sorted(command[2] for command in commands) == sorted(modules())
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -118,7 +118,7 @@ def test_the_guides_lines_make_every_secret_once(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the guide uses openssl, which is not installed")
 def test_the_guides_signing_key_is_one_that_auth_takes(tmp_path: Path) -> None:
     run_guide(tmp_path)
-    assert len(read_keys(tmp_path / "secrets/signing-keys")) == 1
+    assert len(KeyFolder(tmp_path / "secrets/signing-keys", 0).public_keys()) == 1
 
 
 def compose_config(values: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,5 @@
 """The plan of a stack: which settings each service gets, where secrets lie, what local.json says."""
 
-import importlib
 import json
 import os
 import re
@@ -15,6 +14,7 @@ from paperlane.local.plan import Plan, make_plan, port_names
 from paperlane.local.servers.s3 import Account
 from paperlane.local.services import SECRET, SERVICES, Service
 from paperlane.local.settings import StackSettings
+from tests.support.deployment import reader
 
 GIVEN = StackSettings(
     port=8123,
@@ -118,7 +118,4 @@ def test_each_service_can_read_its_settings_from_what_it_gets(
         monkeypatch.delenv(name)
     for name, value in next(part for part in plan.services if part.name == service.name).environment.items():
         monkeypatch.setenv(name, value)
-    room, process = service.module.rsplit(".", 1)
-    settings = importlib.import_module(f"{room}.settings")
-    read = getattr(settings, f"read_{process}_settings", None) or settings.read_settings
-    assert read().process.ops_bind.startswith("127.0.0.1:")
+    assert reader(service.module)().process.ops_bind.startswith("127.0.0.1:")

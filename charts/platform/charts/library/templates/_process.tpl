@@ -4,6 +4,7 @@ A process of Paperlane: its Deployment and, when it speaks HTTP, its Service. Ta
   module    what `python -m` runs               http      whether it serves clients or other services
   values    `replicas` and `resources`          settings  dict of settings without PAPERLANE_
   secrets   list of settings that come from the service's Secret
+  callers   list of the processes that may connect (optional: anybody), of those that speak HTTP
   folders   dict of paths and the Secrets mounted there (optional)
 */}}
 {{- define "platform.process" -}}
@@ -35,6 +36,8 @@ spec:
   ports:
     - {name: http, port: 80, targetPort: http}
 {{- end }}
+---
+{{ include "platform.door" (dict "root" .root "part" .part "port" (ternary "http" "" .http) "callers" .callers "ops" true) }}
 {{- end }}
 
 {{- define "platform.pod" -}}
@@ -94,12 +97,18 @@ containers:
       capabilities: {drop: [ALL]}
     volumeMounts:
       - {name: tmp, mountPath: /tmp}
+      {{- if .secrets }}
+      - {name: settings, mountPath: /run/settings, readOnly: true}
+      {{- end }}
       {{- range $path, $_ := .folders }}
       - {name: {{ base $path }}, mountPath: {{ $path }}, readOnly: true}
       {{- end }}
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 256Mi}
+  {{- if .secrets }}
+  - {{- include "platform.secretSettings" . | indent 4 | trimPrefix "   " }}
+  {{- end }}
   {{- range $path, $secret := .folders }}
   - name: {{ base $path }}
     secret: {secretName: {{ $secret }}, defaultMode: 0440}

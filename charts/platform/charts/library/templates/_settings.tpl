@@ -1,4 +1,4 @@
-{{/* The environment of a process: `settings` by value, `secrets` by the names of keys in the Secret. */}}
+{{/* The environment of a process: `settings` by value, `secrets` by the files that hold them. */}}
 {{- define "platform.environment" -}}
 - name: PAPERLANE_OPS_BIND
   value: 0.0.0.0:9100
@@ -12,14 +12,29 @@
 - name: PAPERLANE_{{ $name }}
   value: {{ $value | quote }}
 {{- end }}
-{{- if .secrets }}
-{{- $secret := include "platform.secret" (dict "root" .root "part" .root.Chart.Name "key" "existingSecret" "value" .root.Values.existingSecret) }}
 {{- range .secrets }}
-- name: PAPERLANE_{{ . }}
-  valueFrom:
-    secretKeyRef:
-      name: {{ $secret }}
-      key: PAPERLANE_{{ . }}
+- name: PAPERLANE_{{ . }}_FILE
+  value: /run/settings/PAPERLANE_{{ . }}
 {{- end }}
 {{- end }}
+
+{{/* The volume of those files: of the service's Secret, only what this process reads. */}}
+{{- define "platform.secretSettings" -}}
+name: settings
+secret:
+  secretName: {{ include "platform.secret" (dict "root" .root "part" .root.Chart.Name "key" "existingSecret" "value" .root.Values.existingSecret) }}
+  defaultMode: 0440
+  items:
+    {{- range .secrets }}
+    - {key: PAPERLANE_{{ . }}, path: PAPERLANE_{{ . }}}
+    {{- end }}
+{{- end }}
+
+{{/* How often clients of each plan may ask, as PAPERLANE_PLANS has it. */}}
+{{- define "platform.plans" -}}
+{{- $plans := list -}}
+{{- range $name, $plan := .Values.global.plans -}}
+{{- $plans = append $plans (printf "%s=%d/%d" $name (int $plan.requests) (int $plan.tokens)) -}}
+{{- end -}}
+{{ join " " $plans }}
 {{- end }}

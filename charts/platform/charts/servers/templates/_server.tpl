@@ -4,6 +4,7 @@ A server for a laptop: its StatefulSet and its Service. Takes a dict with
   user       the image's own user, a number     folder    where it keeps its data
   port       where it listens                   command   list (optional: the image's own)
   environment  YAML list (optional)             startup   YAML of the startup probe's action
+  callers    list of the processes that may connect
 */}}
 {{- define "servers.server" -}}
 {{- $server := index .root.Values .part -}}
@@ -72,6 +73,8 @@ spec:
   selector: {{- include "platform.selector" . | nindent 4 }}
   ports:
     - {name: server, port: {{ .port }}}
+---
+{{ include "platform.door" (dict "root" .root "part" .part "port" "server" "callers" .callers) }}
 {{- end }}
 
 {{/* The environment variable `variable` out of key `key` of the servers' Secret, as an item of a list. */}}
