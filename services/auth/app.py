@@ -10,9 +10,8 @@ from services.auth.settings import Settings, read_settings
 from services.auth.usecases.trust import show_trust
 from services.auth.wiring import build
 from shared.bearer import Bearer
-from shared.metrics import Readiness
 from shared.web.application import create
-from shared.web.serve import Serving, main
+from shared.web.serve import Running, Serving, main
 
 
 def create_app(desk: Desk) -> Flask:
@@ -28,9 +27,9 @@ def serving() -> Serving:
     )
 
 
-def _build(settings: Settings) -> tuple[Flask, Readiness]:
-    desk, ready = build(settings)
-    return create_app(desk), ready
+def _build(settings: Settings) -> Running:
+    built = build(settings)
+    return Running(create_app(built.desk), built.ready, built.journal.close)
 
 
 if __name__ == "__main__":

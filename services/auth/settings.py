@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.settings import HttpProcess, Reader
+from shared.settings import AuditSettings, BusProcess, HttpProcess, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,16 @@ class Settings:
     first_company: str
     first_client_id: str
     first_client_secret: str
+    audit: AuditSettings
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """Of the bus process."""
+
+    process: BusProcess
+    mongodb_url: str
+    audit: AuditSettings
 
 
 def read_settings() -> Settings:
@@ -35,6 +45,15 @@ def read_settings() -> Settings:
         first_client_id=env.text("FIRST_CLIENT_ID", pattern=r"[A-Za-z0-9._~-]{1,100}\Z"),
         # 43 characters of this alphabet hold 256 bits, and read the same whether or not a client encodes them.
         first_client_secret=env.text("FIRST_CLIENT_SECRET", pattern=r"[A-Za-z0-9._~-]{43,}\Z"),
+        audit=env.audit(),
     )
+    env.finish()
+    return settings
+
+
+def read_worker_settings() -> WorkerSettings:
+    """The settings; SettingsFault tells all that is wrong with them."""
+    env = Reader()
+    settings = WorkerSettings(process=env.bus_process(), mongodb_url=env.mongodb_url(), audit=env.audit())
     env.finish()
     return settings

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from services.auth.adapters.grants import AuthlibGrants
-from services.auth.adapters.journal import LoggedJournal
 from services.auth.adapters.tokens import KeyRing, read_keys
 from services.auth.domain.clients import Peppers
 from services.auth.ports import Desk
 from services.auth.repository.directory import MongoDirectory
-from services.auth.settings import Settings
+from services.auth.settings import Settings, WorkerSettings
 from services.auth.usecases.administration import found_company
+from shared.audit.anchors import MongoAnchors
+from shared.audit.journal import ChainJournal
+from shared.audit.log import AuditLog
 from shared.clock import utc_now
+from shared.database import connect, is_up
 from shared.metrics import Readiness
 from shared.startup import Preparation
 
+ALIAS = "auth"
 
-def build(settings: Settings) -> tuple[Desk, Readiness]:
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The desk, what readiness depends on, and the journal, which must be closed."""
+
+    desk: Desk
+    ready: Readiness
+    journal: ChainJournal
+
+
+def build(settings: Settings) -> Built:
     """The desk over MongoDB; once that answers, the first company and its client are put in place."""
     directory = MongoDirectory(settings.mongodb_url)
+    anchors = MongoAnchors.of(ALIAS, settings.audit)
+    audit = AuditLog(ALIAS, "auth", settings.audit, anchors.add)
     signer = KeyRing(read_keys(settings.signing_keys), settings.base_url, utc_now)
     peppers = Peppers(settings.secret_pepper)
     desk = Desk(
@@ -25,13 +43,17 @@ def build(settings: Settings) -> tuple[Desk, Readiness]:
         signer=signer,
         grants=AuthlibGrants(directory, signer, peppers, utc_now),
         peppers=peppers,
-        journal=LoggedJournal(),
+        journal=audit.journal,
+        trail=audit.trail,
+        anchors=anchors,
         issuer=settings.base_url,
         clock=utc_now,
     )
 
     def prepare() -> None:
         directory.prepare()
+        audit.prepare()
+        anchors.prepare()
         found_company(
             desk,
             settings.first_company_id,
@@ -41,4 +63,13 @@ def build(settings: Settings) -> tuple[Desk, Readiness]:
         )
 
     prepared = Preparation(prepare)
-    return desk, lambda: {"prepared": prepared.done, "mongodb": directory.is_up()}
+    audit.journal.start()
+    return Built(desk, lambda: {"prepared": prepared.done, "mongodb": directory.is_up()}, audit.journal)
+
+
+def build_anchors(settings: WorkerSettings) -> tuple[MongoAnchors, Readiness]:
+    """The anchors, to which the heads that come as messages are added."""
+    connect(settings.mongodb_url, ALIAS)
+    anchors = MongoAnchors.of(ALIAS, settings.audit)
+    prepared = Preparation(anchors.prepare)
+    return anchors, lambda: {"prepared": prepared.done, "mongodb": is_up(ALIAS)}

@@ -4,18 +4,19 @@ rewritten or removed as a whole is missed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Self
 
+from mongoengine.connection import get_db
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from shared.audit.chain import GENESIS, Fault, Place, Record, Walk, Writer, seal
+from shared.audit.chain import GENESIS, Place, Record, Walk, Writer, seal
+from shared.audit.trail import AnchorPage
 from shared.clock import utc_now
 from shared.contracts.audit import AuditHeadReported
 from shared.database import timely, unavailable
+from shared.settings import AuditSettings
 
 CHAIN = "anchors"
 WALKED = 2_000
@@ -23,35 +24,16 @@ WALKED = 2_000
 _TRIES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorPage:
-    """Anchors, oldest first, the faults in their chain, the hash of the last one that was looked at, and its sequence
-    if there are more.
-    """
-
-    data: Sequence[Record]
-    faults: Sequence[Fault]
-    head: str
-    next: int | None
-
-
-class Anchors(Protocol):
-    """The anchors. Both methods raise Unavailable when the database does not answer."""
-
-    def add(self, head: AuditHeadReported) -> None:
-        """Keep this head; nothing happens when it is kept already."""
-        ...
-
-    def page(self, service: str, after: int) -> AnchorPage:
-        """Check the anchors behind anchor `after`, 2 000 at most, and show those of the service; empty means all."""
-        ...
-
-
 class MongoAnchors:
     """The port `Anchors` over a collection to which several processes add."""
 
     def __init__(self, collection: Collection[Record], writer: Writer) -> None:
         self._collection, self._writer = collection, writer
+
+    @classmethod
+    def of(cls, service: str, settings: AuditSettings) -> Self:
+        """Those in the database of this alias."""
+        return cls(get_db(service)["audit_anchors"], Writer(service, CHAIN, settings.key.encode()))
 
     def prepare(self) -> None:
         """Make the indexes."""

@@ -1,4 +1,4 @@
-"""What can be read of a service's chains, as its use of the database and its tests without one both offer it."""
+"""What can be read of chains and of their anchors: the ports, and the values that they give."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.audit.chain import Part, Place, Record
+from shared.audit.chain import Fault, Part, Place, Record
+from shared.contracts.audit import AuditHeadReported
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,28 @@ class Trail(Protocol):
 
     def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:
         """The hashes of these entries, as far as they exist."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorPage:
+    """Anchors, oldest first, the faults in their chain, the hash of the last one that was looked at, and its sequence
+    if there are more.
+    """
+
+    data: Sequence[Record]
+    faults: Sequence[Fault]
+    head: str
+    next: int | None
+
+
+class Anchors(Protocol):
+    """The anchors. Both methods raise Unavailable when the database does not answer."""
+
+    def add(self, head: AuditHeadReported) -> None:
+        """Keep this head; nothing happens when it is kept already."""
+        ...
+
+    def page(self, service: str, after: int) -> AnchorPage:
+        """Check the anchors behind anchor `after`, 2 000 at most, and show those of the service; empty means all."""
         ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.auth.api import tokens, trust
+from services.auth.api import audit, tokens, trust
 from services.auth.ports import Desk
 from shared.web.routes import Routes
 
-routes: Routes[Desk] = Routes[Desk]("auth").including(tokens.routes, trust.routes)
+routes: Routes[Desk] = Routes[Desk]("auth").including(tokens.routes, trust.routes, audit.routes)
