@@ -1,6 +1,6 @@
 # One image for every process of Paperlane; which process it is, the command decides:
 #   python -m gateway.app | services.auth.app | services.files.app | services.documents.app
-#   python -m services.documents.worker | services.extraction.worker
+#   python -m services.auth.worker | services.files.worker | services.documents.worker | services.extraction.worker
 ARG PYTHON=python:3.11-slim-bookworm
 
 FROM ${PYTHON} AS packages

@@ -24,7 +24,16 @@ from tests.support import eventually
 from tests.support.servers import Servers
 from tests.support.stack import Stack, free_port, given, paperlane
 
-SERVICES = {"auth", "files", "files-worker", "documents", "documents-worker", "extraction", "gateway"}
+SERVICES = {
+    "auth",
+    "auth-worker",
+    "files",
+    "files-worker",
+    "documents",
+    "documents-worker",
+    "extraction",
+    "gateway",
+}
 MOST_MEMORY = 1.5e9
 
 
