@@ -85,7 +85,7 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
     last = route.path.rpartition("/")[2]
     if route.method == "PATCH":
         return {"name": "renamed"}
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "process-file": {"fileId": values["fileId"], "projectId": values["projectId"]},
         "transfer": {"successful": True},
         "reject": {},
@@ -95,7 +95,8 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
         "companies": {"name": "made by a test"},
         "secrets": {},
         "api-keys": {"name": "made by a test"},
-    }[last]
+    }
+    return bodies[last]
 
 
 def undeclared(schema: Mapping[str, Any], value: Any, path: str = "") -> list[str]:

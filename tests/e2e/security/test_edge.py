@@ -146,7 +146,8 @@ def test_s47_nobody_is_proxied_elsewhere(url: str, own: Actor, stack: Stack) -> 
     "headers",
     [
         {"X-Forwarded-Prefix": "/internal"}, {"X-Original-URL": "/internal/trust"},
-        {"X-Rewrite-URL": "/internal/trust"}, {"X-HTTP-Method-Override": "DELETE"}, {"Script-Name": "/v2"}, {"X-Request-User": "admin"},
+        {"X-Rewrite-URL": "/internal/trust"}, {"X-HTTP-Method-Override": "DELETE"}, {"Script-Name": "/v2"},
+        {"X-Request-User": "admin"},
         {"X-Forwarded-Client-Cert": "x"}, {"X-SSL-Client-Verify": "SUCCESS"}, {"X-Paperlane-Client": "x"},
         {"Connection": "Authorization"}, {"Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAARAAAAAAAIAAAAA"},
     ],

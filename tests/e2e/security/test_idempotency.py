@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.described import Described, described, json_of
 from tests.support.lane import Lane
-from tests.support.oauth import Actor
+from tests.support.oauth import Actor, Text, send
 from tests.support.samples import BUNDLE
 
 SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
@@ -31,22 +31,26 @@ def things(lane: Lane, own: Actor) -> Things:
     }
 
 
+# What makes it another request, by the last part of the path.
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "process-file": {"fileId": "0"},
+    "transfer": {"successful": False},
+    "reject": {"message": "other"},
+    "external-data": {"b": 2},
+    "secrets": {"overlapSeconds": 7},
+}
+
+
 def content_of(route: Described, things: Things, changed: bool = False) -> dict[str, Any]:
     """The body of a request, or of another one, as httpx takes it."""
-    if route.takes == "application/json":
-        body = json_of(route, things)
-        other = {"successful": False} if "successful" in body else {"name": "other"} if "name" in body else None
-        if changed and other is None:
-            other = {"fileId": secrets.token_hex(4)} if "fileId" in body else {"b": 2} if "a" in body else None
-        if changed and other is None:
-            other = {"message": "other"} if route.path.endswith("reject") else {"overlapSeconds": 7}
-        return {"json": body | ((other or {}) if changed else {})}
     if route.takes is None:
         return {}
-    text = b"other" if changed else b"text"
+    if route.takes == "application/json":
+        otherwise = OTHERWISE.get(route.path.rpartition("/")[2], {"name": "other"})
+        return {"json": json_of(route, things) | (otherwise if changed else {})}
     if route.path == "/v2/files":
-        return {"content": SAMPLE + (b"\n%" + text if changed else b""), "headers": {"Content-Type": "application/pdf"}}
-    return {"content": text, "headers": {"Content-Type": "text/plain"}}
+        return {"content": SAMPLE + (b"\n%" if changed else b""), "headers": {"Content-Type": "application/pdf"}}
+    return {"content": b"other" if changed else b"text", "headers": {"Content-Type": "text/plain"}}
 
 
 def post(actor: Actor, route: Described, things: Things, key: str, changed: bool = False) -> httpx.Response:
@@ -76,9 +80,9 @@ def test_s44_every_post_says_so(route: Described) -> None:
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "a b", "é", '"', '"x', "a\tb", "x\\y"])
 def test_s44_malformed_keys_are_refused(own: Actor, key: str) -> None:
-    headers = {"Authorization": f"Bearer {own.token()}", HEADER: key.encode()}
-    answer = own.http.post("/v2/projects", json={"name": "x"}, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), answer.text
+    headers: dict[str, Text] = {"Authorization": f"Bearer {own.token()}", "Content-Type": "application/json"}
+    answer = send(own.base_url, "POST", "/v2/projects", headers | {HEADER: key}, b'{"name": "x"}')
+    assert (answer.status, answer.json()["code"]) == (400, "bad_request"), answer
     assert HEADER in answer.json()["detail"]
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from email.message import Message
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import pytest
@@ -19,7 +18,7 @@ WINDOW = 60
 QUOTA = 600
 
 
-def limits(headers: Mapping[str, Any]) -> tuple[int, int, int]:
+def limits(headers: Message | httpx.Headers) -> tuple[int, int, int]:
     """Quota, rest and seconds until the window ends, of headers that say the same in both languages."""
     quota = re.fullmatch(rf"(\d+), \1;w={WINDOW}", headers["x-ratelimit-limit"] or "")
     policy = re.fullmatch(rf'"([a-z0-9-]+)";q=(\d+);w={WINDOW}', headers["RateLimit-Policy"] or "")
