@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import urllib3
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey
 
 from shared.contracts.auth import (
     API_KEY_CLAIM,
     AUDIENCE,
     COMPANY_CLAIM,
     DOCUMENTED,
+    LEEWAY_SECONDS,
     NETWORKS_CLAIM,
     PLAN_CLAIM,
     PROJECTS_CLAIM,
@@ -34,12 +35,13 @@ from shared.plans import DEFAULT
 from shared.scopes import parse_scope
 
 ALGORITHMS = ["ES256"]
-LEEWAY_SECONDS = 30
-MAX_TOKEN_BYTES = 8 * 1024
+MAX_TOKEN_CHARACTERS = 8 * 1024
 POLL_SECONDS = 2.0
 # How long the last good trust document serves while auth is away.
 TRUST_SECONDS = 24 * 3600
 CACHED_TOKENS = 4096
+Claims = Mapping[str, Any]
+Value = TypeVar("Value")
 _GET_ANOTHER = "Get a new one from POST /v2/auth/token."
 
 log = get_logger(__name__)
@@ -58,6 +60,20 @@ class Caller:
     plan: str = DEFAULT
     api_key_id: str | None = None
     origin: Origin = field(default_factory=Origin)
+
+    def at(self, origin: Origin) -> Caller:
+        """The same caller with another request."""
+        return Caller(
+            self.client_id,
+            self.company_id,
+            self.scopes,
+            self.projects,
+            self.networks,
+            self.documented_states,
+            self.plan,
+            self.api_key_id,
+            origin,
+        )
 
     def require(self, scope: str) -> None:
         """Raise Forbidden when the token lacks this scope."""
@@ -119,83 +135,138 @@ class TrustPoller:
             log.warning("trust_not_fetched", reason=str(fault))
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A token that one of auth's keys vouches for: its claims, and what they come to. It may have expired."""
+
+    claims: Claims
+    caller: Caller
+    token_id: str
+    issued_at: int
+    not_before: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyRing:
+    """Keys, and the tokens that they have vouched for, by SHA-256. Other keys come with a memory of their own."""
+
+    source: tuple[dict[str, Any], ...] = ()
+    keys: Mapping[str, ECKey] = field(default_factory=dict)
+    verified: dict[bytes, Verified] = field(default_factory=dict)
+
+
 class Bearer:
     """Checks tokens. `trust` gives the current trust document, `now` the time in seconds since 1970."""
 
     def __init__(self, trust: Callable[[], Trust], now: Callable[[], float] = time.time) -> None:
         self._trust = trust
         self._now = now
-        self._keys: tuple[dict[str, Any], ...] = ()
-        self._key_set = KeySet([])
-        self._verified: dict[bytes, Mapping[str, Any]] = {}
+        self._ring = _KeyRing()
+        self._void: tuple[Trust | None, frozenset[str | None]] = (None, frozenset())
 
     def authenticate(self, authorization: str | None, origin: Origin | None = None) -> Caller:
         """The caller behind an Authorization header; Unauthenticated (RFC 6750 §3) or Unavailable."""
         scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
             raise Unauthenticated(f"Send a token: 'Authorization: Bearer …'. {_GET_ANOTHER}", error=None)
+        caller = self.accept(token).caller
+        return caller if origin is None else caller.at(origin)
+
+    def verify(self, token: str) -> Verified:
+        """What the token says, whether or not it has expired or was revoked; Unauthenticated when it is not ours."""
+        return self._verified(token, self._trust())
+
+    def accept(self, token: str) -> Verified:
+        """What the token says; Unauthenticated unless it is good now."""
         trust = self._trust()
-        claims = self._claims(token.strip(), trust)
-        self._refuse_expired_or_revoked(claims, trust)
-        projects = claims.get(PROJECTS_CLAIM)
-        return Caller(
-            client_id=claims["client_id"],
-            company_id=claims[COMPANY_CLAIM],
-            scopes=parse_scope(claims["scope"]),
-            projects=None if projects is None else frozenset(projects),
-            networks=tuple(claims.get(NETWORKS_CLAIM, ())),
-            documented_states=claims.get(STATES_CLAIM) == DOCUMENTED,
-            plan=claims.get(PLAN_CLAIM, DEFAULT),
-            api_key_id=claims.get(API_KEY_CLAIM),
-            origin=origin or Origin(),
-        )
+        verified = self._verified(token, trust)
+        self._refuse_expired_or_revoked(verified, trust)
+        return verified
 
-    def _claims(self, token: str, trust: Trust) -> Mapping[str, Any]:
-        if trust.keys != self._keys:
-            # Another key set: what the old one vouched for is forgotten.
-            self._key_set = KeySet.import_key_set({"keys": [dict(key) for key in trust.keys]})
-            self._verified, self._keys = {}, trust.keys
-        verified = self._verified
+    def _verified(self, token: str, trust: Trust) -> Verified:
+        ring = self._ring
+        if trust.keys != ring.source:
+            keys = {str(key.get("kid")): ECKey.import_key(dict(key)) for key in trust.keys}
+            ring = self._ring = _KeyRing(trust.keys, keys)
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        claims = verified.get(digest)
-        if claims is None:
-            claims = self._verify(token, trust)
-            if len(verified) >= CACHED_TOKENS:
-                verified.clear()
-            verified[digest] = claims
-        return claims
-
-    def _verify(self, token: str, trust: Trust) -> Mapping[str, Any]:
-        if len(token) > MAX_TOKEN_BYTES:
-            raise Unauthenticated("The token is too long to be one of ours.")
-        try:
-            decoded = jwt.decode(token, self._key_set, algorithms=ALGORITHMS)
-        except (JoseError, ValueError, TypeError, KeyError) as fault:
-            raise Unauthenticated(f"The token is not one of ours. {_GET_ANOTHER}") from fault
-        claims = cast(Mapping[str, Any], decoded.claims)
-        texts = ("sub", "jti", "client_id", "company_id", "scope")
-        if (
-            str(decoded.header.get("typ", "")).lower() not in ("at+jwt", "application/at+jwt")
-            or claims.get("iss") != trust.issuer
-            or claims.get("aud") != AUDIENCE
-            or not all(isinstance(claims.get(name), str) for name in texts)
-            or not all(type(claims.get(name)) is int for name in ("exp", "iat"))
-        ):
+        verified = ring.verified.get(digest)
+        if verified is None:
+            verified = _verify(token, ring.keys)
+            if len(ring.verified) >= CACHED_TOKENS:
+                ring.verified.clear()
+            ring.verified[digest] = verified
+        if verified.claims["iss"] != trust.issuer:
             raise Unauthenticated(f"The token was not made for this API. {_GET_ANOTHER}")
-        return claims
+        return verified
 
-    def _refuse_expired_or_revoked(self, claims: Mapping[str, Any], trust: Trust) -> None:
-        now = self._now()
-        if claims["exp"] <= now - LEEWAY_SECONDS:
+    def _refuse_expired_or_revoked(self, verified: Verified, trust: Trust) -> None:
+        now, caller = self._now(), verified.caller
+        if verified.expires_at <= now - LEEWAY_SECONDS:
             raise Unauthenticated(f"The token has expired. {_GET_ANOTHER}")
-        if max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY_SECONDS:
+        if verified.not_before > now + LEEWAY_SECONDS:
             raise Unauthenticated("The token is not valid yet. Check the clocks.")
-        client = claims["client_id"]
+        seen, void = self._void
+        if seen is not trust:
+            void = frozenset((*trust.disabled_clients, *trust.disabled_companies, *trust.revoked_api_keys))
+            self._void = trust, void
         if (
-            claims["jti"] in trust.revoked
-            or client in trust.disabled_clients
-            or claims[COMPANY_CLAIM] in trust.disabled_companies
-            or claims.get(API_KEY_CLAIM) in trust.revoked_api_keys
-            or claims["iat"] < trust.revoked_before.get(client, 0)
+            verified.token_id in trust.revoked
+            or not void.isdisjoint((caller.client_id, caller.company_id, caller.api_key_id))
+            or verified.issued_at < trust.revoked_before.get(caller.client_id, 0)
         ):
             raise Unauthenticated(f"The token was revoked. {_GET_ANOTHER}")
+
+
+def _verify(token: str, keys: Mapping[str, ECKey]) -> Verified:
+    """The token's content, if the key that its `kid` names has signed it; any key that it brings itself is ignored."""
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        raise Unauthenticated("The token is too long to be one of ours.")
+    try:
+        decoded = jwt.decode(token, lambda part: keys[part.headers()["kid"]], algorithms=ALGORITHMS)
+        header, claims = decoded.header, decoded.claims
+        if str(header["typ"]).lower() not in ("at+jwt", "application/at+jwt") or claims["aud"] != AUDIENCE:
+            raise ValueError("made for something else")
+        return _read(claims)
+    # Whatever a stranger put in it, nested as deep or as large as may be: it is no token of ours.
+    except (JoseError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as fault:
+        raise Unauthenticated(f"The token is not one of ours. {_GET_ANOTHER}") from fault
+
+
+def _read(claims: Claims) -> Verified:
+    """The claims as they are used; KeyError or TypeError when one is missing or of another type."""
+    projects = _optional(claims, PROJECTS_CLAIM, list)
+    issued_at = _typed(claims["iat"], int)
+    caller = Caller(
+        client_id=_typed(claims["client_id"], str),
+        company_id=_typed(claims[COMPANY_CLAIM], str),
+        scopes=parse_scope(_typed(claims["scope"], str)),
+        projects=None if projects is None else frozenset(_texts(projects)),
+        networks=_texts(_optional(claims, NETWORKS_CLAIM, list) or ()),
+        documented_states=claims.get(STATES_CLAIM) == DOCUMENTED,
+        plan=_optional(claims, PLAN_CLAIM, str) or DEFAULT,
+        api_key_id=_optional(claims, API_KEY_CLAIM, str),
+    )
+    return Verified(
+        claims=claims,
+        caller=caller,
+        token_id=_typed(claims["jti"], str),
+        issued_at=issued_at,
+        not_before=max(issued_at, _optional(claims, "nbf", int) or issued_at),
+        expires_at=_typed(claims["exp"], int),
+    )
+
+
+def _optional(claims: Claims, name: str, kind: type[Value]) -> Value | None:
+    return _typed(claims[name], kind) if name in claims else None
+
+
+def _texts(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(_typed(value, str) for value in values)
+
+
+def _typed(value: Any, kind: type[Value]) -> Value:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is not {kind.__name__}")
+    return value

@@ -137,8 +137,10 @@ class Reader:
         except ValueError:  # `finish` will tell
             return parse(default)
 
-    def secret(self, name: str, minimum: int = 1) -> str:
-        """A value without a default, of at least `minimum` characters; a long one must look random too."""
+    def secret(self, name: str, minimum: int = 1, optional: bool = False) -> str:
+        """A value without a default, of at least `minimum` characters; a long one must look random too. Where it is
+        `optional` and missing, it is empty.
+        """
         fault = (
             f"must have at least {minimum} characters and be random, as `openssl rand -base64 48` makes it. "
             f"Give it here or by a file in {PREFIX}{name}_FILE"
@@ -148,7 +150,7 @@ class Reader:
             if len(value) < minimum or (minimum >= LONG and _is_guessable(value)):
                 raise ValidationError(fault)
 
-        return str(self._read(self._env.str, name, None, [check]))
+        return str(self._read(self._env.str, name, "" if optional else None, [check]))
 
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
         def check(value: str) -> None:

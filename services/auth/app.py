@@ -15,7 +15,7 @@ from shared.web.serve import Running, Serving, main
 
 
 def create_app(desk: Desk) -> Flask:
-    return create(routes, desk, Bearer(lambda: show_trust(desk)))
+    return create(routes, desk, Bearer(lambda: show_trust(desk).trust))
 
 
 def serving() -> Serving:

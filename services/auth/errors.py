@@ -1,50 +1,118 @@
-"""What the token endpoint refuses, in the words of RFC 6749 §5.2 and of the contract at once.
+"""What auth refuses. Refusals of the token endpoint carry the codes of RFC 6749 §5.2.
 
-TokenRefusal
+Refusal
 ├── InvalidRequest         400  invalid_request
-├── InvalidClient          401  invalid_client
+├── UnauthorizedClient     400  unauthorized_client
 ├── UnsupportedGrantType   400  unsupported_grant_type
-└── InvalidScope           400  invalid_scope
+├── InvalidScope           400  invalid_scope
+├── InvalidClient          401  invalid_client
+└── TooManyFailures        429  rate_limited
+Unauthenticated
+└── InvalidApiKey          401  authentication_failed
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 
-from shared.errors import Refusal
-
-# RFC 6749 §5.1: nothing the token endpoint says may be kept by a cache.
-NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+from shared.errors import BadRequest, Conflict, NotFound, Refusal, Unauthenticated
 
 
-class TokenRefusal(Refusal):
-    status, title = 400, "Bad request"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, {**NO_STORE, "Content-Type": "application/json"})
-
-    @property
-    def members(self) -> Mapping[str, str]:
-        return {"error": self.code, "error_description": self.detail}
+class InvalidRequest(Refusal):
+    code, status, title = "invalid_request", 400, "Bad request"
 
 
-class InvalidRequest(TokenRefusal):
-    code = "invalid_request"
+class UnauthorizedClient(Refusal):
+    code, status, title = "unauthorized_client", 400, "Bad request"
 
 
-class InvalidClient(TokenRefusal):
-    """Unknown client, disabled client and wrong secret read the same, so that nobody learns which clients exist."""
+class UnsupportedGrantType(Refusal):
+    code, status, title = "unsupported_grant_type", 400, "Bad request"
+
+
+class InvalidScope(Refusal):
+    code, status, title = "invalid_scope", 400, "Bad request"
+
+
+class InvalidClient(Refusal):
+    """Whatever is wrong with the client or its proof reads the same, so that nobody learns which clients exist."""
 
     code, status, title = "invalid_client", 401, "Authentication failed"
 
     def __init__(self) -> None:
-        super().__init__("The client credentials are not valid. Send client id and secret by HTTP Basic.")
-        self.headers["WWW-Authenticate"] = 'Basic realm="paperlane", charset="UTF-8"'
+        super().__init__(
+            "The client credentials are not valid. Send client id and secret by HTTP Basic.",
+            {"WWW-Authenticate": 'Basic realm="paperlane", charset="UTF-8"'},
+        )
 
 
-class UnsupportedGrantType(TokenRefusal):
-    code = "unsupported_grant_type"
+class InvalidApiKey(Unauthenticated):
+    """Unknown, revoked, of a disabled client, from a network that the client does not allow: it reads the same."""
+
+    def __init__(self) -> None:
+        super().__init__("The API key is not valid.")
 
 
-class InvalidScope(TokenRefusal):
-    code = "invalid_scope"
+class TooManyFailures(Refusal):
+    """Somebody guesses. Whether there is such a client cannot be told from it; the right secret is still accepted."""
+
+    code, status, title = "rate_limited", 429, "Too many requests"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "Too many wrong credentials for this client from this address. Wait as long as Retry-After says.",
+            {"Retry-After": str(math.ceil(seconds))},
+        )
+
+
+class CompanyNotFound(NotFound):
+    """The caller may see no company with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no company with this id. GET /v2/companies lists them.")
+
+
+class ClientNotFound(NotFound):
+    """No client of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no client with this id. GET /v2/clients lists them.")
+
+
+class SecretNotFound(NotFound):
+    """The client has no live secret with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("The client has no live secret with this id. GET /v2/clients/{id} lists them.")
+
+
+class ApiKeyNotFound(NotFound):
+    """The client has no API key with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("The client has no API key with this id. GET /v2/clients/{id}/api-keys lists them.")
+
+
+class BeyondOwnRights(Refusal):
+    """Nobody gives away what he does not have."""
+
+    code, status, title = "access_forbidden", 403, "Access forbidden"
+
+
+class ClientContradicts(BadRequest):
+    """The client would be one that cannot work."""
+
+
+class ClientConflict(Conflict):
+    """What the client is at present does not allow it."""
+
+
+class LockOut(Conflict):
+    """The caller would lose its own way in."""
+
+
+class Overtaken(Conflict):
+    """Another change was faster."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed by others at the same time. Send the request again.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.settings import AuditSettings, BusProcess, HttpProcess, Reader
+from shared.settings import LONG, AuditSettings, BusProcess, HttpProcess, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,9 @@ class Settings:
     mongodb_url: str
     base_url: str
     signing_keys: Path
+    key_publish_seconds: int
     secret_pepper: str
+    secret_pepper_previous: str
     first_company_id: str
     first_company: str
     first_client_id: str
@@ -37,9 +39,12 @@ def read_settings() -> Settings:
     settings = Settings(
         process=env.http_process(),
         mongodb_url=env.mongodb_url(),
-        base_url=env.http_url("BASE_URL"),
+        base_url=env.http_url("BASE_URL").rstrip("/"),
         signing_keys=Path(env.text("SIGNING_KEYS")),
-        secret_pepper=env.secret("SECRET_PEPPER", minimum=32),
+        # A new key signs only after everybody who may cache the key set for so long has seen it.
+        key_publish_seconds=env.integer("KEY_PUBLISH_SECONDS", 60),
+        secret_pepper=env.secret("SECRET_PEPPER", minimum=LONG),
+        secret_pepper_previous=env.secret("SECRET_PEPPER_PREVIOUS", minimum=LONG, optional=True),
         first_company_id=env.text("FIRST_COMPANY_ID", pattern=r"[0-9a-f]{24}\Z"),
         first_company=env.text("FIRST_COMPANY"),
         first_client_id=env.text("FIRST_CLIENT_ID", pattern=r"[A-Za-z0-9._~-]{1,100}\Z"),

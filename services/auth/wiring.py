@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.auth.adapters.grants import AuthlibGrants
-from services.auth.adapters.tokens import KeyRing, read_keys
+from services.auth.adapters.assertions import JwtAssertions
+from services.auth.adapters.cache import CachedAccounts
+from services.auth.adapters.keys import KeyFolder
+from services.auth.adapters.tokens import Es256Signer
+from services.auth.adapters.trust import LiveTrust, Sources
+from services.auth.domain.attempts import Attempts
 from services.auth.domain.clients import Peppers
 from services.auth.ports import Desk
 from services.auth.repository.directory import MongoDirectory
+from services.auth.repository.revocations import MongoRevocations
 from services.auth.settings import Settings, WorkerSettings
 from services.auth.usecases.administration import found_company
 from shared.audit.anchors import MongoAnchors
@@ -36,17 +41,22 @@ def build(settings: Settings) -> Built:
     directory = MongoDirectory(settings.mongodb_url)
     anchors = MongoAnchors.of(ALIAS, settings.audit)
     audit = AuditLog(ALIAS, "auth", settings.audit, anchors.add)
-    signer = KeyRing(read_keys(settings.signing_keys), settings.base_url, utc_now)
-    peppers = Peppers(settings.secret_pepper)
+    signer = Es256Signer(KeyFolder(settings.signing_keys, settings.key_publish_seconds))
+    revocations, issuer = MongoRevocations(), settings.base_url
     desk = Desk(
         directory=directory,
+        accounts=CachedAccounts(directory),
+        assertions=JwtAssertions(),
+        revocations=revocations,
         signer=signer,
-        grants=AuthlibGrants(directory, signer, peppers, utc_now),
-        peppers=peppers,
+        trust=LiveTrust(Sources(directory, revocations, signer, issuer, utc_now)),
+        attempts=Attempts(),
+        peppers=Peppers(settings.secret_pepper, settings.secret_pepper_previous or None),
         journal=audit.journal,
         trail=audit.trail,
         anchors=anchors,
-        issuer=settings.base_url,
+        issuer=issuer,
+        key_publish_seconds=settings.key_publish_seconds,
         clock=utc_now,
     )
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+TOKEN_PATH = "/v2/auth/token"  # noqa: S105
+INTROSPECTION_PATH = "/v2/auth/introspect"
+REVOCATION_PATH = "/v2/auth/revoke"
+JWKS_PATH = "/.well-known/jwks.json"
+METADATA_PATH = "/.well-known/oauth-authorization-server"
 TRUST_PATH = "/internal/trust"
 # POST {"key": …} with X-Forwarded-For gives {"access_token", "token_type", "expires_in", "scope"}, or 401 or 429.
 API_KEY_EXCHANGE_PATH = "/internal/api-keys/exchange"
 # In 200 answers of the token endpoint and of the exchange, for the gateway alone: to whom the call is charged.
 CLIENT_HEADER = "X-Paperlane-Client"
 PLAN_HEADER = "X-Paperlane-Plan"
+# By how much the clocks of two machines may differ.
+LEEWAY_SECONDS = 30
 AUDIENCE = "urn:paperlane:api"
 # The answers to clients of which this is set show the states of the published contract only.
 DOCUMENTED = "documented"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from collections.abc import Mapping
 from typing import TypeVar
 
 from flask import Flask, Response, g, request
@@ -12,7 +14,7 @@ from shared import logs
 from shared.bearer import Bearer
 from shared.origin import received, trace_id
 from shared.web import problems
-from shared.web.routes import INTERNAL, Routes
+from shared.web.routes import INTERNAL, Manner, Routes
 
 Desk = TypeVar("Desk")
 
@@ -28,7 +30,7 @@ def create(routes: Routes[Desk], desk: Desk, bearer: Bearer | None) -> Flask:
     app.url_map.merge_slashes = False
     problems.install(app)
     app.before_request(_begin)
-    app.after_request(lambda response: _end(routes.service, response))
+    app.after_request(functools.partial(_end, routes.service, routes.manners()))
     app.register_blueprint(routes.blueprint(desk, bearer))
     return app
 
@@ -49,10 +51,19 @@ def _begin() -> None:
     logs.bind(request_id=g.origin.request_id, trace_id=trace_id(g.origin.traceparent))
 
 
-def _end(service: str, response: Response) -> Response:
+def _end(service: str, manners: Mapping[str, Manner], response: Response) -> Response:
+    if manners and (manner := _manner_of(request.path, manners)):
+        manner.finish(response)
     response.headers["X-Request-Id"] = g.origin.request_id
     response.headers["Traceparent"] = g.origin.traceparent
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     route = request.url_rule.rule if request.url_rule else "-"
     record(service, request.method, route, response.status_code, g.began)
     return response
+
+
+def _manner_of(path: str, manners: Mapping[str, Manner]) -> Manner | None:
+    """The manner of the path, or of one above it."""
+    while path and path not in manners:
+        path = path.rpartition("/")[0]
+    return manners.get(path)

@@ -111,7 +111,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
     for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *keyed, *operation.refusals, Unavailable)):
         refusals.setdefault(refusal.status, []).append(refusal)
     answers = {str(operation.answer.status): _success(operation.answer)}
-    return answers | {str(status): _refusal(kinds) for status, kinds in sorted(refusals.items())}
+    manner = operation.manner
+    content = {manner.media_type: {"schema": manner.schema}} if manner else {PROBLEM_TYPE: {"schema": Problem}}
+    return answers | {str(status): _refusal(kinds, content) for status, kinds in sorted(refusals.items())}
 
 
 def _success(answer: Answer) -> dict[str, Any]:
@@ -124,9 +126,8 @@ def _success(answer: Answer) -> dict[str, Any]:
     return described
 
 
-def _refusal(kinds: list[type[Refusal]]) -> dict[str, Any]:
+def _refusal(kinds: list[type[Refusal]], content: dict[str, Any]) -> dict[str, Any]:
     codes = ", ".join(dict.fromkeys(f"`{kind.code}`" for kind in kinds))
-    content = {PROBLEM_TYPE: {"schema": Problem}}
     return {"description": f"{kinds[0].title}: {codes}", "headers": _REQUEST_ID, "content": content}
 
 

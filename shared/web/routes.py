@@ -68,6 +68,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How answers on some path read that another specification than ours rules. `finish` changes each before it goes
+    out, also what the framework refuses there and below; `schema` and `media_type` are those of the refusals.
+    """
+
+    finish: Callable[[Response], None]
+    schema: type[Schema]
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """What a route demands and gives. `scope` None means public; `refusals` come on top of 400, 401, 403."""
 
@@ -81,6 +92,7 @@ class Operation:
     """Request headers that the view reads, with their description."""
     keyed: bool = False
     """Takes an Idempotency-Key: the view gets `mark`, a `shared.idempotency.Mark`, None for a request without one."""
+    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,10 @@ class Routes(Generic[Desk]):
             return view
 
         return declare
+
+    def manners(self) -> dict[str, Manner]:
+        """By path, the manners of those that have one of their own."""
+        return {route.path: route.operation.manner for route in self.routes if route.operation.manner}
 
     def blueprint(self, desk: Desk, bearer: Bearer | None) -> Blueprint:
         """The routes bound to a desk. Without a `bearer` only public routes may be declared."""

@@ -12,7 +12,16 @@ from tests.support.tokens import authorization, bearer
 
 SERVICES = Path(__file__).parents[2] / "services"
 # Whoever may call these has no token yet, or is one of our own processes.
-PUBLIC = {("POST", "/v2/auth/token"), ("GET", "/internal/trust")}
+PUBLIC = {
+    ("POST", "/v2/auth/token"),
+    ("POST", "/v2/auth/introspect"),
+    ("POST", "/v2/auth/revoke"),
+    ("GET", "/.well-known/jwks.json"),
+    ("GET", "/.well-known/oauth-authorization-server"),
+    ("GET", "/internal/trust"),
+    ("POST", "/internal/api-keys/exchange"),
+    ("POST", "/internal/audit/heads"),
+}
 
 
 def all_routes() -> dict[str, Routes[object]]:

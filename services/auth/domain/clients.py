@@ -51,6 +51,17 @@ class Secret:
         return self.not_after is None or now < self.not_after
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the settings declared of the first client when auth last started. Each fact is put in place once: no start
+    undoes what operators changed since.
+    """
+
+    secret: Digest
+    scopes: frozenset[str]
+    api_key: Digest | None = None
+
+
 class AuthMethod(StrEnum):
     """How a client authenticates at the token endpoint (RFC 7591 §2): a secret, by Basic or form, or a signed JWT."""
 
@@ -70,7 +81,7 @@ class Client:
     """A machine that acts for a company. `revoked_before` (seconds since 1970) voids every token issued before it.
 
     `projects` None means all; `networks` are CIDRs, () means from anywhere. `jwks` are the public keys (RFC 7517) that
-    a client of method `private_key_jwt` signs with, each with its `kid` and `alg`.
+    a client of method `private_key_jwt` signs with, each with its `kid` and `alg`. `version` counts its changes.
     """
 
     id: str
@@ -90,6 +101,8 @@ class Client:
     states: States = States.ALL
     disabled_at: datetime | None = None
     revoked_before: int = 0
+    declared: Declared | None = None
+    version: int = 0
 
     def live_secrets(self, now: datetime) -> tuple[Secret, ...]:
         return tuple(secret for secret in self.secrets if secret.is_live(now))
@@ -97,16 +110,16 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key that stands for a client, for those who can send nothing but a header."""
+    """A key that stands for a client, for those who can send nothing but a header. `hint` is its end, to know it by."""
 
     id: str
     client_id: str
     company_id: str
     name: str
     digest: Digest
+    hint: str
     created_at: datetime
     created_by: str
-    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,10 @@ class Peppers:
     def digest(self, secret: str) -> Digest:
         """What is stored of a secret. It has 256 random bits, so a slow hash would add cost and no safety."""
         return _digest(self.current, secret)
+
+    def digests(self, secret: str) -> tuple[Digest, ...]:
+        """What may be stored of a secret: under the current pepper, and under the previous one."""
+        return tuple(_digest(pepper, secret) for pepper in (self.current, self.previous) if pepper is not None)
 
     def matches(self, secret: str, digest: Digest) -> bool:
         """Whether `digest` is of this secret, under any of the peppers; in constant time."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.audit.chain import GENESIS, Record, Walk, Writer, record_of, seal
-from shared.audit.trail import Checked, Selection
+from shared.audit.trail import AnchorPage, Checked, Selection
 from shared.clock import utc_now
-from shared.contracts.audit import Entry
+from shared.contracts.audit import AuditHeadReported, Entry
 
 CHAIN = "memory-1"
 WRITER = Writer("memory", "memory", b"k" * 32)
@@ -52,3 +52,16 @@ class MemoryJournal:
     def write(self, entry: Entry) -> None:
         self.entries.append(entry)
         self.trail.add(entry)
+
+
+class MemoryAnchors:
+    """The port `Anchors`, in which heads are only put."""
+
+    def __init__(self) -> None:
+        self.heads: list[AuditHeadReported] = []
+
+    def add(self, head: AuditHeadReported) -> None:
+        self.heads.append(head)
+
+    def page(self, _service: str, _after: int) -> AnchorPage:
+        return AnchorPage((), (), GENESIS, None)
