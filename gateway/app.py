@@ -8,16 +8,15 @@ from gateway import docs
 from gateway.forward.door import Door
 from gateway.settings import SERVICES, Settings, read_settings
 from gateway.wiring import Desk, build
-from shared.metrics import Readiness
 from shared.web.application import create
-from shared.web.serve import THREADS, Serving, serve
+from shared.web.serve import THREADS, Running, Serving, serve
 
 PATIENCE_SECONDS = 10
 
 
 def create_app(desk: Desk) -> WSGIApplication:
     own = create(docs.routes, desk.document, bearer=None)
-    return Door(desk.table, desk.bearer, desk.upstreams, own, desk.base_url)
+    return Door(desk.edge, own, desk.base_url)
 
 
 def serving() -> Serving:
@@ -32,9 +31,10 @@ def serving() -> Serving:
     )
 
 
-def _build(settings: Settings) -> tuple[WSGIApplication, Readiness]:
-    desk, ready = build(settings)
-    return create_app(desk), ready
+def _build(settings: Settings) -> Running:
+    built = build(settings)
+    built.audit.journal.start()
+    return Running(create_app(built.desk), built.ready, built.audit.journal.close)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from shared.errors import Refusal
+from shared.errors import Refusal, Unavailable
 
 
 class NotCovered(Refusal):
@@ -21,3 +22,47 @@ class MethodNotAllowed(Refusal):
     def __init__(self, allowed: Iterable[str]) -> None:
         methods = ", ".join(sorted(allowed))
         super().__init__(f"This path takes {methods}.", {"Allow": methods})
+
+
+class WrongNetwork(Refusal):
+    """The token is good, but not where it comes from."""
+
+    code, status, title = "access_forbidden", 403, "Access forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This client may not call from this network address. Call from one of its networks.")
+
+
+class RateLimited(Refusal):
+    """The quota of `policy` is used up for so many seconds."""
+
+    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
+
+    def __init__(self, policy: str, seconds: int) -> None:
+        super().__init__(f"The limit is reached. Try again in {seconds} seconds.", {"Retry-After": str(seconds)})
+        self._policy = policy
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """The problem type of draft-ietf-httpapi-ratelimit-headers-10."""
+        return {
+            "type": "https://iana.org/assignments/http-problem-types#quota-exceeded",
+            "violated-policies": [self._policy],
+        }
+
+
+class TooManyKeys(Refusal):
+    """Too many wrong API keys came from one address."""
+
+    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
+
+    def __init__(self, seconds: str) -> None:
+        detail = f"Too many wrong API keys came from here. Try again in {seconds} seconds."
+        super().__init__(detail, {"Retry-After": seconds})
+
+
+class Busy(Unavailable):
+    """A service has as many requests at hand as the gateway gives it."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The {service} service is busy. Send the request again.", retry_after_seconds=2)

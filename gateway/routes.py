@@ -16,13 +16,16 @@ SERVICE = "x-paperlane-service"
 # Its value for what the gateway answers itself.
 OWN = "gateway"
 MAX_UPLOAD_BYTES = 40_000_000
-# Clients of the public API are configured with or without the version in their token URL.
+# Where tokens are given out. Clients of the public API are configured with or without the version in its path.
+TOKEN_PATH = "/v2/auth/token"  # noqa: S105 # a path
+_ALIASES = {"/auth/token": TOKEN_PATH}
+# The media type of calls that bring credentials of their own (RFC 6749, 7009, 7662).
+_FORM = "application/x-www-form-urlencoded"
 # Parts of the contract that are known and not there yet.
 _NOT_COVERED = re.compile(
-    r"/v2/(agents|agent-workflows|callbacks|cases|companies|e-invoices|emails|enrichment|enrichment-workflows"
+    r"/v2/(agents|agent-workflows|callbacks|cases|e-invoices|emails|enrichment|enrichment-workflows"
     r"|routings|users)(/|\Z)"
 )
-_ALIASES = {"/auth/token": "/v2/auth/token"}
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -33,12 +36,15 @@ _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes, and what it must bring. `scope` None means public."""
+    """Where a request goes, and what it must bring. `scope` None means public; `is_oauth` that it is a call of OAuth,
+    which brings the client's own credentials and is refused in OAuth's words.
+    """
 
     service: str
     template: str
     scope: str | None
     max_body_bytes: int
+    is_oauth: bool = False
 
 
 def canonical_path(target: str) -> str:
@@ -89,11 +95,12 @@ def _methods(template: str, item: Mapping[str, Any]) -> Mapping[str, Route]:
 
 
 def _route(template: str, operation: Mapping[str, Any]) -> Route:
-    bodies = operation.get("requestBody", {}).get("content", {}).values()
-    takes_files = any(body["schema"].get("format") == "binary" for body in bodies)
+    bodies = operation.get("requestBody", {}).get("content", {})
+    takes_files = any(body["schema"].get("format") == "binary" for body in bodies.values())
     return Route(
         service=operation[SERVICE],
         template=template,
-        scope=next((scope for demand in operation["security"] for scope in demand["oauth2"]), None),
+        scope=next((scope for demand in operation["security"] for scope in demand.get("oauth2", ())), None),
         max_body_bytes=MAX_UPLOAD_BYTES if takes_files else MAX_BODY_BYTES,
+        is_oauth=_FORM in bodies,
     )

@@ -4,41 +4,75 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway import docs
+from gateway.forward.denials import Denials
+from gateway.forward.door import Edge
+from gateway.forward.guard import Guard
+from gateway.forward.heads import deliver_to
+from gateway.forward.keys import AskAuth, KeyRing
 from gateway.forward.upstream import Upstream
-from gateway.routes import Table
+from gateway.limits.counters import Guarded, MongoCounters
+from gateway.limits.meter import Meter
+from gateway.limits.quotas import Quotas
+from gateway.routes import OWN, Table
 from gateway.settings import Settings
+from shared.audit.log import AuditLog
 from shared.bearer import Bearer, TrustPoller
-from shared.metrics import Readiness
+from shared.database import connect
+from shared.metrics import Parts, Readiness
+from shared.startup import Preparation
 
 READY_SECONDS = 1.0
+# How long auth may take to exchange an API key, or to take a head of the audit log.
+AUTH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything the gateway works with. `document` is the text of openapi.json, `table` its routes."""
+    """Everything the gateway works with. `document` is the text of openapi.json."""
 
     document: bytes
-    table: Table
-    bearer: Bearer
-    upstreams: Mapping[str, Upstream]
+    edge: Edge
     base_url: str
 
 
-def build(settings: Settings) -> tuple[Desk, Readiness]:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The desk, the audit log that it writes to, and what readiness depends on."""
+
+    desk: Desk
+    audit: AuditLog
+    ready: Readiness
+
+
+def build(settings: Settings) -> Built:
     """The desk over the services; ready when tokens can be checked and every service can be reached."""
     document = docs.FILE.read_bytes()
     trust = TrustPoller(settings.upstreams["auth"])
     upstreams = {name: Upstream(name, url, settings.upstream_seconds) for name, url in settings.upstreams.items()}
-    desk = Desk(document, Table(json.loads(document)), Bearer(trust), upstreams, settings.base_url)
+    # Beside the one that clients' requests go through, so that neither takes the other's places.
+    auth = Upstream("auth", settings.upstreams["auth"], AUTH_SECONDS)
+    connect(settings.mongodb_url, OWN)
+    audit = AuditLog(OWN, OWN, settings.audit, deliver_to(auth))
+    windows = MongoCounters(settings.mongodb_url)
+    for prepare in (audit.prepare, windows.prepare):
+        Preparation(prepare)
+    counters = Guarded(windows)
+    edge = Edge(
+        Table(json.loads(document)),
+        Guard(Bearer(trust), KeyRing(AskAuth(auth))),
+        Meter(Quotas(counters), settings.plans),
+        Denials(audit.journal),
+        upstreams,
+    )
 
-    def ready() -> Mapping[str, bool]:
-        return {"trust": trust.ready, **{name: upstream.is_reachable() for name, upstream in upstreams.items()}}
+    def ready() -> Parts:
+        reached = {name: upstream.is_reachable() for name, upstream in upstreams.items()}
+        return {"trust": trust.ready, **reached, "limits": "each process for itself" if counters.down else True}
 
-    return desk, Kept(ready)
+    return Built(Desk(document, edge, settings.base_url), audit, Kept(ready))
 
 
 class Kept:
@@ -46,10 +80,10 @@ class Kept:
 
     def __init__(self, ready: Readiness) -> None:
         self._ready = ready
-        self._parts: Mapping[str, bool] = {}
+        self._parts: Parts = {}
         self._until = 0.0
 
-    def __call__(self) -> Mapping[str, bool]:
+    def __call__(self) -> Parts:
         if time.monotonic() >= self._until:
             self._parts = self._ready()
             self._until = time.monotonic() + READY_SECONDS

@@ -19,7 +19,7 @@ The text of a refusal is shown to strangers: never put a secret, a token or anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -39,7 +39,7 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
     @property
-    def members(self) -> Mapping[str, str]:
+    def members(self) -> Mapping[str, Any]:
         """What the body of an HTTP answer says beyond title, detail, status and code."""
         return {}
 

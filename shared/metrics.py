@@ -9,13 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-Readiness = Callable[[], Mapping[str, bool]]
+# What a process depends on, by name: whether it works, or a text that says how the process makes do without it.
+Parts = Mapping[str, bool | str]
+Readiness = Callable[[], Parts]
 
 
 class OpsServer:
     """Serves `/health/live` (asks nobody), `/health/ready` (the dependencies by name) and `/metrics`.
 
-    `bind` is `host:port`. `ready` is asked at each call; a dependency that is False makes the answer a 503.
+    `bind` is `host:port`. `ready` is asked at each call; a dependency that is False makes the answer a 503, one that
+    the process makes do without does not.
     """
 
     def __init__(self, bind: str, ready: Readiness) -> None:

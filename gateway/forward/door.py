@@ -2,39 +2,69 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from http.client import HTTPException
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from gateway.errors import RateLimited, WrongNetwork
+from gateway.forward.answers import Headers, Whole, refused
 from gateway.forward.body import body_of
+from gateway.forward.denials import Denials
+from gateway.forward.guard import Guard, is_at_home
 from gateway.forward.headers import upwards
 from gateway.forward.upstream import Reply, Request, Upstream
-from gateway.routes import OWN, Route, Table, canonical_path
-from shared import logs
-from shared.bearer import Bearer
-from shared.errors import Refusal
-from shared.origin import received, trace_id
-from shared.web.application import record
-from shared.web.problems import PROBLEM_TYPE, problem
+from gateway.limits.fields import fields
+from gateway.limits.meter import Charge, Meter
+from gateway.routes import OWN, TOKEN_PATH, Route, Table, canonical_path
+from shared import idempotency, logs
+from shared.bearer import Caller
+from shared.errors import BadRequest, Refusal
+from shared.origin import Origin, received, trace_id
 from shared.web.routes import MAX_BODY_BYTES
 
-log = logs.get_logger(__name__)
+_IDEMPOTENCY_KEY = "HTTP_" + idempotency.HEADER.upper().replace("-", "_")
+_TOKEN_IN_QUERY = re.compile(r"(?:^|&)access_token=")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the door works with: where requests go, who may, how often, and where refusals are noted."""
+
+    table: Table
+    guard: Guard
+    meter: Meter
+    denials: Denials
+    upstreams: Mapping[str, Upstream]
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request on its way. `caller` is known to be who he says; `payer` too, and where he may be."""
+
+    environ: WSGIEnvironment
+    origin: Origin
+    route: Route | None = None
+    caller: Caller | None = None
+    payer: Caller | None = None
+    charge: Charge | None = None
+
+    @property
+    def method(self) -> str:
+        return str(self.environ["REQUEST_METHOD"])
 
 
 class Door:
     """Plain WSGI on purpose: a Flask view around each request would cost half of the throughput.
 
-    `own` answers what the gateway answers itself, `upstreams` the rest, by service; `base_url` is where clients see us.
+    `own` answers what the gateway answers itself, the upstreams of `edge` the rest; `base_url` is where clients see us.
     """
 
-    def __init__(
-        self, table: Table, bearer: Bearer, upstreams: Mapping[str, Upstream], own: WSGIApplication, base_url: str
-    ) -> None:
-        self._table = table
-        self._bearer = bearer
-        self._upstreams = upstreams
+    def __init__(self, edge: Edge, own: WSGIApplication, base_url: str) -> None:
+        self._edge = edge
         self._own = own
         public = urlsplit(base_url)
         self._forwarded = {"X-Forwarded-Proto": public.scheme, "X-Forwarded-Host": public.netloc}
@@ -42,56 +72,127 @@ class Door:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         origin = received(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"), environ["REMOTE_ADDR"])
-        # Also where Flask and the service will look for it.
-        environ["HTTP_X_REQUEST_ID"] = origin.request_id
-        environ["HTTP_TRACEPARENT"] = origin.traceparent
         logs.bind(request_id=origin.request_id, trace_id=trace_id(origin.traceparent))
-        route = None
+        visit = Visit(environ, origin)
         try:
-            path = canonical_path(environ["RAW_URI"])
-            route = self._table.find(environ["REQUEST_METHOD"], path)
-            if route.service == OWN:
-                return self._own(environ, start_response)
-            reply = self._forward(environ, route, path)
+            reply = self._answer(visit)
         except Refusal as refusal:
-            reply = _refused(refusal, environ["REQUEST_METHOD"])
-        start_response(reply.status, [*reply.headers, ("X-Request-Id", origin.request_id)])
-        return _recorded(reply, environ["REQUEST_METHOD"], route, began)
+            reply = self._refuse(visit, refusal)
+        if reply is None:
+            return self._own(environ, _saying(start_response, _charged(visit)))
+        answer = Whole(reply, (visit.method, visit.route.template) if visit.route else ("-", "-"), began)
+        start_response(reply.status, [*reply.headers, *_charged(visit), *_traced(origin)])
+        return answer
 
-    def _forward(self, environ: WSGIEnvironment, route: Route, path: str) -> Reply:
-        if route.scope is not None:
+    def _answer(self, visit: Visit) -> Reply | None:
+        """The reply; None when our own app shall give it."""
+        environ = visit.environ
+        path = canonical_path(environ["RAW_URI"])
+        visit.route = route = self._edge.table.find(visit.method, path)
+        if route.is_oauth:
+            return self._oauth(visit, path)
+        self._identify(visit)
+        self._charge(visit)
+        if visit.payer is not None and route.scope is not None:
             # The service checks again for itself; here a stranger is turned away before a byte of his body is read.
-            self._bearer.authenticate(environ.get("HTTP_AUTHORIZATION")).require(route.scope)
+            visit.payer.require(route.scope)
+        _refuse_token_in(environ["QUERY_STRING"])
+        if visit.method == "POST" and _IDEMPOTENCY_KEY in environ:
+            idempotency.read_key(environ[_IDEMPOTENCY_KEY])
+        if route.service == OWN:
+            # Where Flask will look for them.
+            environ["HTTP_X_REQUEST_ID"], environ["HTTP_TRACEPARENT"] = (
+                visit.origin.request_id,
+                visit.origin.traceparent,
+            )
+            return None
+        return self._forward(visit, route, path)
+
+    def _oauth(self, visit: Visit, path: str) -> Reply:
+        """Always passed on, so that no stranger can use up what a client has; paid for by whom auth names after it."""
+        assert visit.route is not None, "it was found"
+        _refuse_token_in(visit.environ["QUERY_STRING"])
+        reply = self._forward(visit, visit.route, path)
+        meter = self._edge.meter
+        if not reply.client or not reply.status.startswith("2"):
+            visit.charge = meter.address(visit.origin.address)
+        elif visit.route.template == TOKEN_PATH:
+            visit.charge = meter.token(reply.client, reply.plan)
+        else:
+            visit.charge = meter.client(reply.client, reply.plan)
+        if not visit.charge.standing.allowed:
+            reply.close()
+            raise _over(visit.charge)
+        return reply
+
+    def _identify(self, visit: Visit) -> None:
+        """Find out who calls, and whether he may from there. A public path takes everybody."""
+        try:
+            visit.caller = self._edge.guard.caller(visit.environ, visit.origin)
+            if not is_at_home(visit.caller):
+                raise WrongNetwork
+            visit.payer = visit.caller
+        except Refusal:
+            if visit.route is not None and visit.route.scope is not None:
+                raise
+
+    def _charge(self, visit: Visit) -> None:
+        """RateLimited when whoever pays has used up what he has."""
+        meter, payer = self._edge.meter, visit.payer
+        charge = meter.client(payer.client_id, payer.plan) if payer else meter.address(visit.origin.address)
+        visit.charge = charge
+        if not charge.standing.allowed:
+            raise _over(charge)
+
+    def _forward(self, visit: Visit, route: Route, path: str) -> Reply:
+        environ = visit.environ
         body = body_of(environ, route.max_body_bytes)
         if body and route.max_body_bytes <= MAX_BODY_BYTES:
             body.hold()
-        headers = {
-            **upwards(environ),
-            **self._forwarded,
-            "X-Forwarded-For": environ["REMOTE_ADDR"],
-            "X-Request-Id": environ["HTTP_X_REQUEST_ID"],
-        }
+        headers = upwards(environ)
+        headers.update(self._forwarded)
+        headers["X-Forwarded-For"] = visit.origin.address
+        headers["X-Request-Id"] = visit.origin.request_id
+        headers["Traceparent"] = visit.origin.traceparent
         query = environ["QUERY_STRING"]
         target = f"{path}?{query}" if query else path
-        return self._upstreams[route.service].send(Request(environ["REQUEST_METHOD"], target, headers, body))
+        return self._edge.upstreams[route.service].send(Request(visit.method, target, headers, body))
+
+    def _refuse(self, visit: Visit, refusal: Refusal) -> Reply:
+        if visit.charge is None:
+            try:
+                if visit.route is None:
+                    self._identify(visit)
+                self._charge(visit)
+            except RateLimited as over:
+                refusal = over
+        route = visit.route.template if visit.route else "-"
+        self._edge.denials.note(refusal, f"{visit.method} {route}", visit.caller, visit.origin)
+        return refused(refusal, visit.method, in_oauth=visit.route is not None and visit.route.is_oauth)
 
 
-def _refused(refusal: Refusal, method: str) -> Reply:
-    body = problem(refusal.status, refusal.code, refusal.title, refusal.detail, **refusal.members)
-    pieces = iter(() if method == "HEAD" else (body,))
-    headers = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
-    return Reply(f"{refusal.status} {refusal.title}", [*headers.items(), *refusal.headers.items()], pieces)
+def _over(charge: Charge) -> RateLimited:
+    return RateLimited(charge.policy, charge.standing.seconds)
 
 
-def _recorded(reply: Reply, method: str, route: Route | None, began: float) -> Iterator[bytes]:
-    """The reply's pieces; when the last is out, or the client is gone, the call is logged and measured."""
-    try:
-        yield from reply.pieces
-    except (OSError, HTTPException) as fault:
-        # The client has the status already: only a broken connection can tell that the body is not whole.
-        log.warning("answer_broke_off", reason=repr(fault))
-        raise
-    finally:
-        # A method or path that is not ours would be a new time series for whatever a stranger makes up.
-        known = (method, route.template) if route else ("-", "-")
-        record(OWN, *known, int(reply.status[:3]), began)
+def _refuse_token_in(query: str) -> None:
+    """RFC 9700 §4.3.2: a token in an address ends up in logs and histories."""
+    if query and _TOKEN_IN_QUERY.search(unquote(query)):
+        raise BadRequest("access_token: send it in the header Authorization, never in the address.")
+
+
+def _charged(visit: Visit) -> Headers:
+    return fields(visit.charge) if visit.charge else []
+
+
+def _traced(origin: Origin) -> Headers:
+    return [("X-Request-Id", origin.request_id), ("Traceparent", origin.traceparent)]
+
+
+def _saying(start_response: StartResponse, more: Headers) -> Any:
+    """`start_response`, with more headers in each answer."""
+
+    def start(status: str, headers: Headers, *rest: Any) -> Any:
+        return start_response(status, [*headers, *more], *rest)
+
+    return start

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.contracts.auth import CLIENT_HEADER, PLAN_HEADER
+
 # RFC 9110 §7.6.1, with what older agents send besides.
 _OF_ONE_CONNECTION = {
     "CONNECTION",
@@ -18,11 +20,28 @@ _OF_ONE_CONNECTION = {
     "TRANSFER-ENCODING",
     "UPGRADE",
 }
-# Expect has been answered by our server already; Host and X-Request-Id are set anew.
-_NOT_UPWARDS = _OF_ONE_CONNECTION | {"EXPECT", "FORWARDED", "HOST", "X-REAL-IP", "X-REQUEST-ID", "X-REQUEST-USER"}
-_NOT_UPWARDS_BEGIN = ("X-FORWARDED-", "X-SSL-")
-# Our server writes its own Date and Server; the request id is ours already.
-_NOT_DOWNWARDS = _OF_ONE_CONNECTION | {"DATE", "SERVER", "X-REQUEST-ID"}
+# Expect has been answered by our server already; Host, X-Request-Id and Traceparent are set anew, API keys replaced.
+_NOT_UPWARDS = _OF_ONE_CONNECTION | {
+    "API-KEY",
+    "EXPECT",
+    "FORWARDED",
+    "HOST",
+    "TRACEPARENT",
+    "X-API-KEY",
+    "X-REAL-IP",
+    "X-REQUEST-ID",
+    "X-REQUEST-USER",
+}
+_NOT_UPWARDS_BEGIN = ("X-FORWARDED-", "X-PAPERLANE-", "X-SSL-")
+# Our server writes its own Date and Server; the request id and the span are ours already.
+_NOT_DOWNWARDS = _OF_ONE_CONNECTION | {
+    "DATE",
+    "SERVER",
+    "TRACEPARENT",
+    "X-REQUEST-ID",
+    CLIENT_HEADER.upper(),
+    PLAN_HEADER.upper(),
+}
 
 
 def upwards(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -6,19 +6,22 @@ On http.client itself: urllib3's pool on top of it costs a request more than twi
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
-from itertools import chain
 from urllib.parse import urlsplit
 
 from urllib3.util import wait_for_read
 
+from gateway.errors import Busy
 from gateway.forward.body import PIECE_BYTES, Body
 from gateway.forward.headers import downwards
+from shared.contracts.auth import CLIENT_HEADER, PLAN_HEADER
 from shared.errors import BadGateway, GatewayTimeout, Refusal, Unavailable
 from shared.logs import get_logger
 
@@ -26,6 +29,11 @@ CONNECT_SECONDS = 2.0
 REACH_SECONDS = 0.3
 # Services close a connection that was idle for 75 s; a request sent at that moment would be lost.
 IDLE_SECONDS = 60.0
+# How many requests a service has at hand at most, how many more wait for one of these places, and for how long: a
+# service that hangs must not hold all threads of the gateway.
+PLACES = 16
+WAITING = 4
+WAIT_SECONDS = 1.0
 # RFC 9110 §9.2.2: what may be sent again although the service may have acted on it.
 _SAFE = ("GET", "HEAD")
 
@@ -49,11 +57,72 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back to the client. `pieces` raises OSError or HTTPException when the service breaks off."""
+    """What goes back to the client. `pieces` raises OSError or HTTPException when the service breaks off; they must
+    be read to their end, or closed. `client` and `plan` are whom auth named to the gateway.
+    """
 
     status: str
     headers: list[tuple[str, str]]
     pieces: Iterator[bytes]
+    client: str = ""
+    plan: str = ""
+
+    def close(self) -> None:
+        if isinstance(self.pieces, Rest):
+            self.pieces.close()
+
+
+class Rest:
+    """The pieces of a long answer. When they have all been read, or are closed, `done` is told whether they were."""
+
+    def __init__(self, first: bytes, pieces: Iterator[bytes], done: Callable[[bool], None]) -> None:
+        self._first = first
+        self._pieces = pieces
+        self._done: Callable[[bool], None] | None = done
+
+    def __iter__(self) -> Rest:
+        return self
+
+    def __next__(self) -> bytes:
+        if first := self._first:
+            self._first = b""
+            return first
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            self._end(whole=True)
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._end(whole=False)
+
+    def _end(self, whole: bool) -> None:
+        if self._done is not None:
+            done, self._done = self._done, None
+            done(whole)
+
+
+class Places:
+    """Room for so many requests at once. Some more wait a little; whoever finds no room is told so at once."""
+
+    def __init__(self) -> None:
+        self._free = threading.Semaphore(PLACES)
+        self._waiting = threading.Semaphore(WAITING)
+        self.leave = self._free.release
+
+    def enter(self) -> bool:
+        """Whether there was a place; if so, `leave` must follow."""
+        if self._free.acquire(blocking=False):
+            return True
+        if not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            return self._free.acquire(timeout=WAIT_SECONDS)
+        finally:
+            self._waiting.release()
 
 
 class Upstream:
@@ -64,16 +133,28 @@ class Upstream:
         self._name = name
         self._address = (address.hostname or "", address.port or 80)
         self._silent_seconds = silent_seconds
+        self._places = Places()
         # The last used is used first. As many as there were requests at once: no more than our server has threads.
         self._idle: deque[tuple[HTTPConnection, float]] = deque()
 
     def send(self, request: Request) -> Reply:
         """The service's reply, once its head and the first piece of its body are there.
 
-        Unavailable when it cannot be reached, GatewayTimeout when it is silent, BadGateway when its answer is broken;
-        what the request's body raises comes through. A repeatable request that met a connection which died while it
-        was kept alive goes out once more on a new one, so that nobody sees a service restart.
+        Busy when it has too much at hand, Unavailable when it cannot be reached, GatewayTimeout when it is silent,
+        BadGateway when its answer is broken; what the request's body raises comes through. A repeatable request that
+        met a connection which died while it was kept alive goes out once more on a new one, so that nobody sees a
+        service restart.
         """
+        if not self._places.enter():
+            log.warning("upstream_busy", upstream=self._name)
+            raise Busy(self._name)
+        try:
+            return self._send(request)
+        except BaseException:
+            self._places.leave()
+            raise
+
+    def _send(self, request: Request) -> Reply:
         try:
             connection = self._kept_alive()
             if connection is not None:
@@ -131,18 +212,24 @@ class Upstream:
         except BaseException:
             connection.close()
             raise
-        headers = downwards(answer.getheaders(), answer.headers.get("Connection", ""))
-        return Reply(f"{answer.status} {answer.reason}", headers, self._then_kept(connection, chain((first,), pieces)))
+        told = answer.headers
+        headers = downwards(told.items(), told.get("Connection", ""))
+        rest: Iterator[bytes]
+        if answer.isclosed():
+            self._end(connection, whole=True)
+            rest = iter((first,)) if first else iter(())
+        else:
+            rest = Rest(first, pieces, partial(self._end, connection))
+        status = f"{answer.status} {answer.reason}"
+        return Reply(status, headers, rest, told.get(CLIENT_HEADER, ""), told.get(PLAN_HEADER, ""))
 
-    def _then_kept(self, connection: HTTPConnection, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The pieces; after the last one the connection is free for the next request, unless the service closes it."""
-        try:
-            yield from pieces
-        except BaseException:
+    def _end(self, connection: HTTPConnection, whole: bool) -> None:
+        """After its last byte a connection is free for the next request, unless the service closes it."""
+        if not whole:
             connection.close()
-            raise
-        if connection.sock is not None:
+        elif connection.sock is not None:
             self._idle.append((connection, time.monotonic()))
+        self._places.leave()
 
     def _failed(self, refusal: Refusal, fault: Exception) -> Refusal:
         log.warning("upstream_failed", upstream=self._name, code=refusal.code, reason=repr(fault))

@@ -30,7 +30,7 @@ _CODES = {
 log = get_logger(__name__)
 
 
-def problem(status: int, code: str, title: str, detail: str, **members: str) -> bytes:
+def problem(status: int, code: str, title: str, detail: str, **members: Any) -> bytes:
     """The body of every refusal (RFC 9457 with the contract's members)."""
     body = {"type": TYPE + code, "title": title, "detail": detail, "status": status, "code": code, **members}
     return json.dumps(body, ensure_ascii=False).encode()

@@ -27,9 +27,9 @@ def wire(rabbit: Rabbit) -> Iterator[Wire]:
 
 
 @pytest.fixture(scope="session")
-def one_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+def one_gateway(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[Gateway]:
     """One gateway for all tests of forwarding, before services that each test plays as it likes."""
-    with running_gateway(tmp_path_factory.mktemp("gateway") / "log") as running:
+    with running_gateway(tmp_path_factory.mktemp("gateway") / "log", servers.mongodb_url("gateway")) as running:
         yield running
 
 

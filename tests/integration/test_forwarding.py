@@ -117,21 +117,19 @@ def test_what_a_client_must_not_say_does_not_arrive(gateway: Gateway) -> None:
     hostile = {
         "Host": "evil.example", "Forwarded": "for=1.1.1.1", "X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "gopher",
         "X-Forwarded-Host": "evil.example", "X-Forwarded-Port": "1", "X-Forwarded-Client-Cert": "c",
-        "X-Real-IP": "1.1.1.1", "X-Request-User": "root", "X-SSL-Client-Verify": "SUCCESS",
+        "X-Real-IP": "1.1.1.1", "X-Request-User": "root", "X-SSL-Client-Verify": "SUCCESS", "X-Forwarded-Prefix": "/v3",
+        "X-Paperlane-Client": "root", "X-Paperlane-Plan": "local",
         "Connection": "keep-alive, X-Secret, X-Request-Id",
         "X-Secret": "s", "Keep-Alive": "timeout=5", "TE": "trailers", "Trailer": "X", "Upgrade": "h2c",
         "Proxy-Authorization": "Basic eA==", "Proxy-Connection": "keep-alive", "Expect": "100-continue",
     }  # fmt: skip
-    good = {
-        "Accept": "*/*",
-        "User-Agent": "Ü".encode().decode("latin-1"),
-        "Traceparent": f"00-{'a' * 32}-{'b' * 16}-01",
-    }
+    good = {"Accept": "*/*", "User-Agent": "Ü".encode().decode("latin-1"), "Tracestate": "a=b"}
     assert gateway.ask("GET", "/v2/files/1?a=%20b&c=+d", {**hostile, **good, **authorization()}).status == 200
     (seen,) = gateway.files.seen
     assert seen.target == "/v2/files/1?a=%20b&c=+d"
     request_id = seen.headers.pop("x-request-id")
     assert request_id
+    assert seen.headers.pop("traceparent")
     assert seen.headers.pop("authorization").startswith("Bearer ")
     assert seen.headers == {
         "host": f"127.0.0.1:{gateway.files.port}",
@@ -141,6 +139,17 @@ def test_what_a_client_must_not_say_does_not_arrive(gateway: Gateway) -> None:
         "x-forwarded-proto": "https",
         "x-forwarded-host": "api.paperlane.test",
     }
+
+
+def test_the_service_gets_a_span_in_the_clients_trace(gateway: Gateway) -> None:
+    theirs = f"00-{'a' * 32}-{'b' * 16}-01"
+    answer = gateway.ask("GET", "/v2/files/1", {**authorization(), "Traceparent": theirs})
+    ours = answer.headers["Traceparent"]
+    assert re.fullmatch(f"00-{'a' * 32}-[0-9a-f]{{16}}-01", ours)
+    assert ours != theirs
+    assert gateway.files.seen[0].headers["traceparent"] == ours
+    fresh = gateway.ask("GET", "/v2/nowhere", {"Traceparent": "nonsense"}).headers["Traceparent"]
+    assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-00", fresh)
 
 
 def test_headers_with_an_underscore_are_dropped(gateway: Gateway) -> None:

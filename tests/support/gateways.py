@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.support.upstreams import Service, serve_trust
 ROOT = Path(__file__).parents[2]
 PUBLIC_URL = "https://api.paperlane.test"
 SILENT_SECONDS = 1
+PLENTY = "default=1000000/1000000 anonymous=1000000/1000000"
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ def assert_problem(answer: Answer, status: int, code: str) -> None:
     problem = json.loads(answer.body)
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["title"]
+    assert problem["type"]
     assert problem["detail"]
     assert answer.headers["X-Request-Id"]
+    assert answer.headers["RateLimit"]
 
 
 @dataclass
@@ -86,22 +90,38 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_gateway(log: Path) -> Iterator[Gateway]:
-    """A gateway that is ready, before three services; it gets its listening socket handed down, as in production."""
-    auth, files, documents = Service(serve_trust), Service(), Service()
+def running_gateway(log: Path, mongodb_url: str, **more: str) -> Iterator[Gateway]:
+    """A gateway that is ready, before three services, with quotas nobody reaches unless `more` settings say so."""
+    model = Gateway(0, 0, Service(serve_trust), Service(), Service(), log)
+    with another_gateway(model, mongodb_url, **more) as gateway:
+        try:
+            yield gateway
+        finally:
+            for service in (gateway.auth, gateway.files, gateway.documents):
+                service.stop()
+
+
+@contextmanager
+def another_gateway(model: Gateway, mongodb_url: str, **more: str) -> Iterator[Gateway]:
+    """A process more before the services of `model`; it gets its listening socket handed down, as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        gateway = Gateway(listener.getsockname()[1], free_port(), auth, files, documents, log)
-        environment = {
-            "PATH": os.defpath,
-            "PAPERLANE_BIND": "fd://0",
-            "PAPERLANE_OPS_BIND": f"127.0.0.1:{gateway.ops_port}",
-            "PAPERLANE_BASE_URL": PUBLIC_URL,
-            "PAPERLANE_AUTH_URL": auth.url,
-            "PAPERLANE_FILES_URL": files.url,
-            "PAPERLANE_DOCUMENTS_URL": documents.url,
-            "PAPERLANE_UPSTREAM_SECONDS": str(SILENT_SECONDS),
+        gateway = replace(model, port=listener.getsockname()[1], ops_port=free_port())
+        settings = {
+            "BIND": "fd://0",
+            "OPS_BIND": f"127.0.0.1:{gateway.ops_port}",
+            "BASE_URL": PUBLIC_URL,
+            "AUTH_URL": model.auth.url,
+            "FILES_URL": model.files.url,
+            "DOCUMENTS_URL": model.documents.url,
+            "UPSTREAM_SECONDS": str(SILENT_SECONDS),
+            "MONGODB_URL": mongodb_url,
+            "PLANS": PLENTY,
+            "AUDIT_KEY": secrets.token_urlsafe(32),
+            "AUDIT_SPOOL": str(model.log.with_name("spool")),
+            **more,
         }
-        with log.open("wb") as output:
+        environment = {"PATH": os.defpath, **{f"PAPERLANE_{name}": value for name, value in settings.items()}}
+        with model.log.open("ab") as output:
             command = [sys.executable, "-m", "gateway.app"]
             process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdin=listener.fileno(), stdout=output, stderr=output
@@ -112,8 +132,6 @@ def running_gateway(log: Path) -> Iterator[Gateway]:
     finally:
         process.terminate()
         process.wait(20)
-        for service in (gateway.auth, gateway.files, gateway.documents):
-            service.stop()
 
 
 def _is_ready(gateway: Gateway) -> bool:

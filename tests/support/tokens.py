@@ -56,9 +56,11 @@ def sign(
     return jwt.encode({"alg": ALGORITHMS[0], "typ": "at+jwt", "kid": KEY_ID}, kept, _key(), algorithms=ALGORITHMS)
 
 
-def authorization(company_id: str = COMPANY, scopes: Iterable[str] = tuple(SCOPES)) -> dict[str, str]:
+def authorization(
+    company_id: str = COMPANY, scopes: Iterable[str] = tuple(SCOPES), client_id: str = "tester", **claims: Any
+) -> dict[str, str]:
     """The header that a client of this company sends."""
-    return {"Authorization": f"Bearer {sign(company_id, scopes)}"}
+    return {"Authorization": f"Bearer {sign(company_id, scopes, client_id, **claims)}"}
 
 
 @contextmanager

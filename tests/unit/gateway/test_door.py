@@ -11,12 +11,12 @@ from werkzeug.test import Client, TestResponse
 
 from gateway.app import create_app
 from gateway.forward.upstream import Reply, Request
-from gateway.routes import Table
 from gateway.wiring import READY_SECONDS, Desk, Kept
 from shared.bearer import Bearer
 from shared.contracts.auth import Trust
 from shared.errors import BadGateway, Unavailable
-from tests.support.tokens import authorization, bearer
+from tests.support.fakes.gateway import edge
+from tests.support.tokens import authorization
 
 
 def operation(service: str, scope: str | None) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class Pretended:
 
 
 def client(service: Pretended, checks: Bearer | None = None) -> Client:
-    desk = Desk(b"{}", Table(DOCUMENT), checks or bearer(), {"files": service}, "https://api.test:8443")  # type: ignore[dict-item]
+    desk = Desk(b"{}", edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443")
     door = create_app(desk)
     return Client(lambda environ, start_response: door({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response))
 
@@ -121,9 +121,11 @@ def test_every_way_to_end_is_logged_and_measured_once() -> None:
     with capture_logs() as lines:
         whole = client(fine()).get("/v2/files/1", headers=authorization())
         assert whole.data == b"onetwo"
+        whole.close()
         broken = client(Pretended(Reply("200 OK", [], breaking()))).get("/v2/files/1", headers=authorization())
         with pytest.raises(IncompleteRead):
             broken.get_data()
+        broken.close()
         gone = client(fine()).get("/v2/files/1", headers=authorization())
         gone.close()
     assert count() - before == 3
@@ -132,8 +134,8 @@ def test_every_way_to_end_is_logged_and_measured_once() -> None:
 
 
 def test_what_strangers_make_up_is_no_new_measure() -> None:
-    with capture_logs() as lines:
-        assert client(fine()).open("/nowhere", method="INVENTED").status_code == 404
+    with capture_logs() as lines, client(fine()).open("/nowhere", method="INVENTED") as answer:
+        assert answer.status_code == 404
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [("-", "-", 404)]
 
 

@@ -1,5 +1,7 @@
 """The gateway's settings: complete, or all faults at once."""
 
+import secrets
+
 import pytest
 
 from gateway.settings import SERVICES, read_settings
@@ -12,6 +14,8 @@ GOOD = {
     "AUTH_URL": "http://auth:1",
     "FILES_URL": "http://files:1",
     "DOCUMENTS_URL": "http://documents:1",
+    "MONGODB_URL": "mongodb://host/gateway",
+    "AUDIT_KEY": secrets.token_urlsafe(32),
 }
 
 
@@ -25,12 +29,16 @@ def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     assert settings.upstreams == {name: f"http://{name}:1" for name in SERVICES}
     assert (settings.upstream_seconds, settings.process.log_level) == (60, "INFO")
+    assert settings.plans["default"].requests == 600
 
 
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, {**GOOD, "AUTH_URL": "ftp://auth", "BASE_URL": "here", "UPSTREAM_SECONDS": "0"})
+    set_all(
+        monkeypatch,
+        {**GOOD, "AUTH_URL": "ftp://auth", "BASE_URL": "here", "UPSTREAM_SECONDS": "0", "PLANS": "default=1/1"},
+    )
     monkeypatch.delenv("PAPERLANE_FILES_URL")
     with pytest.raises(SettingsFault) as fault:
         read_settings()
-    for name in ("AUTH_URL", "BASE_URL", "UPSTREAM_SECONDS", "FILES_URL"):
+    for name in ("AUTH_URL", "BASE_URL", "UPSTREAM_SECONDS", "FILES_URL", "PLANS"):
         assert f"PAPERLANE_{name}" in str(fault.value)
