@@ -29,6 +29,8 @@ COMMAND = Path(sys.executable).with_name("paperlane")
 SERVERS = ("mongodb", "rabbitmq", "s3")
 UP_SECONDS = 240
 HEALTHY_SECONDS = 90
+# A new signing key is shown so long before it signs.
+PUBLISH_SECONDS = 4
 # Of a client that is to reach its limits soon.
 TINY = Plan("tiny", requests=20, tokens=5)
 
@@ -114,7 +116,7 @@ def given(servers: Servers, name: str = STACK_VHOST) -> dict[str, str]:
         "PAPERLANE_FILES_BUCKET": f"{name}-files",
         "PAPERLANE_EXTRACTS_BUCKET": f"{name}-extracts",
         "PAPERLANE_RETRY_SECONDS": "0.5,1,2",
-        "PAPERLANE_KEY_PUBLISH_SECONDS": "4",
+        "PAPERLANE_KEY_PUBLISH_SECONDS": str(PUBLISH_SECONDS),
         "PAPERLANE_PLANS": f"{PLANS} {TINY.name}={TINY.requests}/{TINY.tokens}",
     }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from email.message import Message
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 
 import httpx
 import pytest
