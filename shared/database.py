@@ -225,6 +225,25 @@ def is_mark_taken(fault: DuplicateKeyError) -> bool:
     return _MARK_ID in (fault.details or {}).get("keyPattern", {})
 
 
+def taken_by(collection: Collection[Record], mark: Mark | None, fault: DuplicateKeyError) -> Any:
+    """The `_id` of the record whose mark made an insert fail; `fault` again when it failed for another reason."""
+    if mark is None or not is_mark_taken(fault):
+        raise fault
+    found = find_marked(collection, mark)
+    if found is None:  # it is not safe on a majority of servers yet
+        raise unavailable()
+    return found
+
+
+def merged(*updates: Record) -> Record:
+    """One update made of several that touch different members."""
+    whole: Record = {}
+    for update in updates:
+        for operator, members in update.items():
+            whole.setdefault(operator, {}).update(members)
+    return whole
+
+
 class MongoOutbox:
     """The outbox embedded in the records of one collection: `outbox` holds envelopes, `outboxDue` when to send them.
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.documents.domain.documents import Actor, Document, Note, Order, Step
 from services.documents.domain.listing import Selection
 from services.documents.domain.projects import Plan, Project
-from services.documents.errors import DocumentNotFound, EmptyText, FileNotFound, ProjectNotFound, StateConflict
+from services.documents.errors import (
+    DocumentNotFound,
+    EmptyText,
+    FileNotFound,
+    LimitedToProjects,
+    ProjectNotFound,
+    StateConflict,
+)
 from services.documents.ports import Desk
 from services.documents.schemas import answers, requests
 from services.documents.schemas.values import MAX_EXTERNAL_ID, MAX_TITLE
 from services.documents.usecases import intents, processing, projects, reading
 from shared.audit.door import audit_routes
 from shared.bearer import Caller
+from shared.idempotency import Mark
 from shared.listing import Page, Slice
 from shared.web.bodies import listed
 from shared.web.routes import Answer, Json, Operation, Routes, Text
@@ -45,11 +53,12 @@ class Shown:
         answer=Answer(202, answers.Accepted),
         body=Json(requests.ProcessFile),
         refusals=(FileNotFound, ProjectNotFound),
+        keyed=True,
     ),
 )
-def process_file(desk: Desk, caller: Caller, body: Order) -> Document:
+def process_file(desk: Desk, caller: Caller, body: Order, mark: Mark | None) -> Document:
     """Makes a document of an uploaded file and has it processed in the project. Ask for its state until it is final."""
-    return processing.process_file(desk, _actor(caller), body)
+    return processing.process_file(desk, _actor(caller), body, mark)
 
 
 @routes.get(
@@ -64,8 +73,9 @@ def process_file(desk: Desk, caller: Caller, body: Order) -> Document:
 def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -> dict[str, Any]:
     """Documents without their entities and checks, those of one moment in the order of their ids."""
     selection, part = query
-    page = reading.list_documents(desk, caller.company_id, selection, part)
-    return listed(Page([_shown(desk, document) for document in page.items], page.total), part)
+    selection = replace(selection, documented=caller.documented_states)
+    page = reading.list_documents(desk, _actor(caller).reach, selection, part)
+    return listed(Page([_shown(desk, _told(caller, document)) for document in page.items], page.total), part)
 
 
 @routes.get(
@@ -81,8 +91,8 @@ def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -
 def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[str, bool]) -> Shown:
     """A document with what was read and checked; in review, failed or junk it says why."""
     regions = query["regions"]
-    document = reading.get_document(desk, caller.company_id, document_id, with_details=regions)
-    return _shown(desk, document, regions)
+    document = reading.get_document(desk, _actor(caller).reach, document_id, with_details=regions)
+    return _shown(desk, _told(caller, document), regions)
 
 
 @routes.get(
@@ -96,7 +106,7 @@ def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[s
 )
 def list_states(desk: Desk, caller: Caller, document_id: str) -> tuple[Step, ...]:
     """All states the document came to, the present one last."""
-    return reading.get_document(desk, caller.company_id, document_id).history
+    return _told(caller, reading.get_document(desk, _actor(caller).reach, document_id)).history
 
 
 @routes.post(
@@ -107,11 +117,12 @@ def list_states(desk: Desk, caller: Caller, document_id: str) -> tuple[Step, ...
         answer=ACCEPTED,
         body=Json(requests.Transfer),
         refusals=(DocumentNotFound, StateConflict),
+        keyed=True,
     ),
 )
-def report_transfer(desk: Desk, caller: Caller, document_id: str, body: Mapping[str, Any]) -> None:
+def report_transfer(desk: Desk, caller: Caller, document_id: str, body: Mapping[str, Any], mark: Mark | None) -> None:
     """Says whether the target system took the document. After a failed transfer another one may be reported."""
-    intents.report_transfer(desk, _actor(caller), document_id, body["successful"], body.get("message"))
+    intents.report_transfer(desk, _actor(caller), document_id, body["successful"], body.get("message"), mark)
 
 
 @routes.post(
@@ -122,11 +133,12 @@ def report_transfer(desk: Desk, caller: Caller, document_id: str, body: Mapping[
         answer=ACCEPTED,
         body=Json(requests.Rejection, required=False),
         refusals=(DocumentNotFound, StateConflict),
+        keyed=True,
     ),
 )
-def reject_document(desk: Desk, caller: Caller, document_id: str, body: Mapping[str, Any]) -> None:
+def reject_document(desk: Desk, caller: Caller, document_id: str, body: Mapping[str, Any], mark: Mark | None) -> None:
     """Takes the document out of the work. While it is processed, that cancels it: a late result is ignored."""
-    intents.reject(desk, _actor(caller), document_id, body.get("message"))
+    intents.reject(desk, _actor(caller), document_id, body.get("message"), mark)
 
 
 @routes.post(
@@ -137,11 +149,12 @@ def reject_document(desk: Desk, caller: Caller, document_id: str, body: Mapping[
         answer=ACCEPTED,
         body=Json(requests.ExternalPairs),
         refusals=(DocumentNotFound,),
+        keyed=True,
     ),
 )
-def set_external_data(desk: Desk, caller: Caller, document_id: str, body: Note) -> None:
+def set_external_data(desk: Desk, caller: Caller, document_id: str, body: Note, mark: Mark | None) -> None:
     """Replaces all external data by these flat pairs; `{}` clears them."""
-    intents.annotate(desk, _actor(caller), document_id, body)
+    intents.annotate(desk, _actor(caller), document_id, body, mark)
 
 
 @routes.post(
@@ -152,11 +165,12 @@ def set_external_data(desk: Desk, caller: Caller, document_id: str, body: Note) 
         answer=ACCEPTED,
         body=Text(MAX_EXTERNAL_ID),
         refusals=(EmptyText, DocumentNotFound),
+        keyed=True,
     ),
 )
-def set_external_id(desk: Desk, caller: Caller, document_id: str, body: str) -> None:
+def set_external_id(desk: Desk, caller: Caller, document_id: str, body: str, mark: Mark | None) -> None:
     """Sets what the client calls the document. Several documents may be called the same."""
-    intents.annotate(desk, _actor(caller), document_id, Note(external_id=_stripped(body)))
+    intents.annotate(desk, _actor(caller), document_id, Note(external_id=_stripped(body)), mark)
 
 
 @routes.post(
@@ -167,11 +181,12 @@ def set_external_id(desk: Desk, caller: Caller, document_id: str, body: str) -> 
         answer=ACCEPTED,
         body=Text(MAX_TITLE),
         refusals=(EmptyText, DocumentNotFound),
+        keyed=True,
     ),
 )
-def set_title(desk: Desk, caller: Caller, document_id: str, body: str) -> None:
+def set_title(desk: Desk, caller: Caller, document_id: str, body: str, mark: Mark | None) -> None:
     """Sets the title, which at first is the file's name."""
-    intents.annotate(desk, _actor(caller), document_id, Note(title=_stripped(body)))
+    intents.annotate(desk, _actor(caller), document_id, Note(title=_stripped(body)), mark)
 
 
 @routes.post(
@@ -181,11 +196,13 @@ def set_title(desk: Desk, caller: Caller, document_id: str, body: str) -> None:
         summary="Create a project",
         answer=Answer(201, answers.Project),
         body=Json(requests.ProjectCreate),
+        refusals=(LimitedToProjects,),
+        keyed=True,
     ),
 )
-def create_project(desk: Desk, caller: Caller, body: Plan) -> Project:
+def create_project(desk: Desk, caller: Caller, body: Plan, mark: Mark | None) -> Project:
     """A project says how its documents are processed, and who completes them."""
-    return projects.create_project(desk, _actor(caller), body)
+    return projects.create_project(desk, _actor(caller), body, mark)
 
 
 @routes.get(
@@ -200,7 +217,7 @@ def create_project(desk: Desk, caller: Caller, body: Plan) -> Project:
 def list_projects(desk: Desk, caller: Caller, query: tuple[str, Slice]) -> dict[str, Any]:
     """The company's projects."""
     search, part = query
-    return listed(projects.list_projects(desk, caller.company_id, search, part), part)
+    return listed(projects.list_projects(desk, _actor(caller).reach, search, part), part)
 
 
 @routes.get(
@@ -214,12 +231,19 @@ def list_projects(desk: Desk, caller: Caller, query: tuple[str, Slice]) -> dict[
 )
 def show_project(desk: Desk, caller: Caller, project_id: str) -> Project:
     """A project with its choices."""
-    return projects.get_project(desk, caller.company_id, project_id)
+    return projects.get_project(desk, _actor(caller).reach, project_id)
 
 
 def _actor(caller: Caller) -> Actor:
     origin = caller.origin
-    return Actor(caller.company_id, caller.client_id, origin.request_id, address=origin.address)
+    return Actor(
+        caller.company_id, caller.client_id, origin.request_id, origin.traceparent, caller.projects, origin.address
+    )
+
+
+def _told(caller: Caller, document: Document) -> Document:
+    """The document in the states that the client was made for."""
+    return document.documented() if caller.documented_states else document
 
 
 def _shown(desk: Desk, document: Document, with_details: bool = False) -> Shown:

@@ -26,6 +26,15 @@ class FileNotFound(NotFound):
         super().__init__("There is no file with this id. Upload it with POST /v2/files first.")
 
 
+class LimitedToProjects(Refusal):
+    """A client that is limited to some projects could not even see another one that it made."""
+
+    code, status, title = "access_forbidden", 403, "Access forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This client is limited to some projects. Create projects with a client that is not.")
+
+
 class StateConflict(Conflict):
     """The document's state does not allow the change, or another change was faster."""
 

@@ -59,7 +59,8 @@ class PairRecord(EmbeddedDocument):  # type: ignore[misc]
 class DocumentRecord(Document):  # type: ignore[misc]
     """A document with its history and its outbox (`shared.database.MongoOutbox`).
 
-    `state` is the state of the last entry of `history`, for queries.
+    `state` is the state of the last entry of `history`, for queries; `documented_state` what the published contract
+    calls it. `marks` are those of requests with an Idempotency-Key (`shared.database.mark_fields`).
     """
 
     id = StringField(primary_key=True)
@@ -74,6 +75,7 @@ class DocumentRecord(Document):  # type: ignore[misc]
     updated_at = DateTimeField(db_field="updatedAt")
     updated_by = StringField(db_field="updatedBy")
     state = StringField()
+    documented_state = StringField(db_field="documentedState")
     version = IntField()
     history = EmbeddedDocumentListField(StepRecord)
     external_id = StringField(db_field="externalId")
@@ -81,6 +83,7 @@ class DocumentRecord(Document):  # type: ignore[misc]
     findings = EmbeddedDocumentField(FindingsRecord)
     outbox = ListField(DictField())
     outbox_due = DateTimeField(db_field="outboxDue")
+    marks = ListField(DictField())
 
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,
@@ -93,6 +96,8 @@ class DocumentRecord(Document):  # type: ignore[misc]
             ["company_id", "project_id", "updated_at", "id"],
             ["company_id", "state", "created_at", "id"],
             ["company_id", "state", "updated_at", "id"],
+            ["company_id", "documented_state", "created_at", "id"],
+            ["company_id", "documented_state", "updated_at", "id"],
             ["company_id", "file_id", "created_at", "id"],
             {"fields": ["company_id", "number"], "unique": True},
         ],
@@ -118,7 +123,7 @@ class CaseRecord(Document):  # type: ignore[misc]
 
 
 class ProjectRecord(Document):  # type: ignore[misc]
-    """A project."""
+    """A project. `marks` as with documents."""
 
     id = StringField(primary_key=True)
     company_id = StringField(db_field="companyId")
@@ -130,6 +135,7 @@ class ProjectRecord(Document):  # type: ignore[misc]
     languages = ListField(StringField())
     created_at = DateTimeField(db_field="createdAt")
     created_by = StringField(db_field="createdBy")
+    marks = ListField(DictField())
 
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,

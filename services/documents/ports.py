@@ -60,8 +60,8 @@ class Documents(Protocol):
     def annotate(
         self, company_id: str, document_id: str, note: Note, by: str, at: datetime, mark: Mark | None = None
     ) -> bool:
-        """Replace what the note names, in one write; False when there is no such document, or it bears the mark already;
-        KeyReused when another does.
+        """Replace what the note names, in one write; False when there is no such document, or when it bears the mark
+        already; KeyReused when another does.
         """
         ...
 

@@ -8,7 +8,7 @@ from services.documents.adapters.storage import StoredManifests, StoredResults
 from services.documents.ports import Desk
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
-from services.documents.repository.projects import MongoCases, MongoProjects
+from services.documents.repository.projects import MongoProjects
 from services.documents.settings import Stores
 from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
@@ -36,7 +36,6 @@ def build(process: str, stores: Stores) -> Built:
     store = S3Store(*stores.object_storage)
     desk = Desk(
         documents=MongoDocuments(),
-        cases=MongoCases(),
         projects=MongoProjects(),
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),

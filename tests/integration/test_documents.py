@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 from pymongo.errors import ExecutionTimeout, WriteConcernError
 
 from services.documents.app import create_app
-from services.documents.domain.documents import Actor, Document, Order
+from services.documents.domain.documents import Actor, Document, Order, Reach
 from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.repository.database import Database
@@ -85,7 +85,7 @@ def extracted(store: S3Store, document: Document) -> DocumentExtracted:
 
 
 def states(built: Built, document: Document) -> list[str]:
-    found = reading.get_document(built.desk, document.company_id, document.id)
+    found = reading.get_document(built.desk, Reach(document.company_id), document.id)
     return [step.state.value for step in found.history]
 
 
@@ -143,12 +143,12 @@ def test_a_database_that_is_away_is_503_in_time(built: Built, servers: Servers) 
     "outage", [ExecutionTimeout("too slow"), WriteConcernError("its followers are away")], ids=repr
 )
 def test_an_update_that_meets_an_outage_is_503(
-    built: Built, monkeypatch: pytest.MonkeyPatch, outage: Exception
+    built: Built, document: Document, monkeypatch: pytest.MonkeyPatch, outage: Exception
 ) -> None:
     def update_one(*_: object, **__: object) -> None:
         raise outage
 
     monkeypatch.setattr(Collection, "update_one", update_one)
     client = create_app(built.desk, bearer()).test_client()
-    path, headers = f"/v2/documents/{new_hex_id()}/title", authorization()
+    path, headers = f"/v2/documents/{document.id}/title", authorization(document.company_id)
     assert client.post(path, data="Chairs", content_type="text/plain", headers=headers).status_code == 503

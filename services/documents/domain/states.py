@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 
@@ -51,6 +51,17 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 COMPLETED = frozenset({State.DONE, State.DONE_AUTOMATICALLY})
 EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK})
 """The states whose reason a document shows."""
+
+# What the published contract calls the states that are ours alone; transferred is called as what was transferred.
+_DOCUMENTED: Mapping[State, State] = {_S.TRANSFER_FAILED: _S.FAILED, _S.SPLIT: _S.DONE}
+
+
+def documented(states: Iterable[State]) -> Iterator[State]:
+    """Each of a document's successive states as one of the ten of the published contract."""
+    done = State.DONE
+    for state in states:
+        done = state if state in COMPLETED else done
+        yield done if state is State.TRANSFERRED else _DOCUMENTED.get(state, state)
 
 
 def following(state: State, came_from: State | None = None) -> frozenset[State]:

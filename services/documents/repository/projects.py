@@ -1,32 +1,36 @@
-"""Projects and cases between domain and MongoDB."""
+"""Projects between domain and MongoDB."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 
 from mongoengine.queryset.visitor import Q
+from pymongo.errors import DuplicateKeyError
 
-from services.documents.domain.documents import Case
 from services.documents.domain.projects import Completion, Duplicates, Plan, Project
-from services.documents.models import CaseRecord, ProjectRecord
-from shared.database import cut, timely
+from services.documents.models import ProjectRecord
+from shared.database import cut, find_marked, mark_fields, taken_by, timely
+from shared.idempotency import Mark
 from shared.listing import Page, Slice
-
-
-class MongoCases:
-    """The port `Cases`."""
-
-    @timely()
-    def add(self, case: Case) -> None:
-        CaseRecord._get_collection().insert_one(CaseRecord(**dataclasses.asdict(case)).to_mongo())
 
 
 class MongoProjects:
     """The port `Projects`."""
 
     @timely()
-    def add(self, project: Project) -> None:
-        ProjectRecord._get_collection().insert_one(_project_record(project).to_mongo())
+    def add(self, project: Project, mark: Mark | None = None) -> str:
+        projects = ProjectRecord._get_collection()
+        try:
+            projects.insert_one(_project_record(project).to_mongo() | mark_fields(mark))
+        except DuplicateKeyError as fault:
+            return str(taken_by(projects, mark, fault))
+        return project.id
+
+    @timely()
+    def marked(self, mark: Mark) -> str | None:
+        found: str | None = find_marked(ProjectRecord._get_collection(), mark)
+        return found
 
     @timely()
     def find(self, company_id: str, project_id: str) -> Project | None:
@@ -34,8 +38,10 @@ class MongoProjects:
         return _project(record) if record else None
 
     @timely()
-    def page(self, company_id: str, search: str, part: Slice) -> Page[Project]:
+    def page(self, company_id: str, search: str, part: Slice, only: Collection[str] | None = None) -> Page[Project]:
         found = ProjectRecord.objects(company_id=company_id)
+        if only is not None:
+            found = found.filter(id__in=list(only))
         if search:
             found = found.filter(Q(name__icontains=search) | Q(id=search))
         records, total = cut(found, part)

@@ -20,6 +20,7 @@ def document_record(document: Document) -> DocumentRecord:
         **plain
         | {
             "state": document.state.value,
+            "documented_state": document.documented_state.value,
             "history": [step_record(step) for step in document.history],
             "external_data": pair_records(document.external_data),
             "findings": document.findings and findings_record(document.findings),

@@ -28,6 +28,7 @@ def announce(actor: Actor, now: datetime, *bodies: Any) -> tuple[Envelope, ...]:
             sender=SENDER,
             company_id=actor.company_id,
             body=body,
+            traceparent=actor.traceparent,
         )
         for kind, body in kinds
         if kind.consumers

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -15,13 +15,16 @@ from services.documents.adapters.storage import StoredManifests, StoredResults
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Case, Document, Findings, Note, Step
 from services.documents.domain.listing import Selection
 from services.documents.domain.projects import Project
+from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
 from shared.contracts.envelope import Envelope, write_json
 from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
 from shared.contracts.files import Manifest, manifest_key
+from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
+from tests.support.fakes.marks import MemoryMarks
 from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"
@@ -36,13 +39,25 @@ class MemoryDocuments:
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
+        self.cases: list[Case] = []
         self.outbox: defaultdict[str, list[Envelope]] = defaultdict(list)
         self._leased: set[str] = set()
         self._lock = threading.RLock()
+        self._marks = MemoryMarks()
 
-    def add(self, document: Document, outgoing: Sequence[Envelope] = ()) -> None:
-        self.documents[document.id] = document
-        self.outbox[document.id] += outgoing
+    def add(self, document: Document, case: Case, outgoing: Sequence[Envelope] = (), mark: Mark | None = None) -> str:
+        with self._lock:
+            if earlier := self.marked(mark):
+                return earlier
+            self._marks.put(mark, document.id)
+            self.documents[document.id] = document
+            self.cases.append(case)
+            self.outbox[document.id] += outgoing
+            return document.id
+
+    def marked(self, mark: Mark | None) -> str | None:
+        with self._lock:
+            return self._marks.find(mark)
 
     def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
         document = self.documents.get(document_id)
@@ -56,19 +71,26 @@ class MemoryDocuments:
             for document in self.documents.values()
             if document.company_id == company_id
             and (not selection.project_ids or document.project_id in selection.project_ids)
-            and (not selection.states or document.state in selection.states)
+            and (not selection.states or _state(document, selection) in selection.states)
             and (not selection.file_id or document.file_id == selection.file_id)
         ]
         return _cut(found, part)
 
     def advance(
-        self, before: Document, step: Step, findings: Findings | None = None, outgoing: Sequence[Envelope] = ()
+        self,
+        before: Document,
+        step: Step,
+        findings: Findings | None = None,
+        outgoing: Sequence[Envelope] = (),
+        mark: Mark | None = None,
     ) -> bool:
         if findings and len(write_json(findings)) > MAX_FINDINGS_BYTES:
             raise ResultUnusable("result_too_large", "Too large.")
         with self._lock:
             now = self.find(before.company_id, before.id, with_details=True)
             if now is None or (now.state, now.version) != (before.state, before.version):
+                return False
+            if not self._mark(now.id, mark):
                 return False
             self.documents[now.id] = dataclasses.replace(
                 now,
@@ -81,13 +103,24 @@ class MemoryDocuments:
             self.outbox[now.id] += outgoing
             return True
 
-    def annotate(self, company_id: str, document_id: str, note: Note, by: str, at: datetime) -> bool:
+    def annotate(
+        self, company_id: str, document_id: str, note: Note, by: str, at: datetime, mark: Mark | None = None
+    ) -> bool:
         with self._lock:
             document = self.find(company_id, document_id, with_details=True)
-            if document:
-                noted = {name: value for name, value in _members(note).items() if value is not None}
-                self.documents[document_id] = dataclasses.replace(document, **noted, updated_at=at, updated_by=by)
-            return document is not None
+            if document is None or not self._mark(document_id, mark):
+                return False
+            noted = {name: value for name, value in _members(note).items() if value is not None}
+            self.documents[document_id] = dataclasses.replace(document, **noted, updated_at=at, updated_by=by)
+            return True
+
+    def _mark(self, document_id: str, mark: Mark | None) -> bool:
+        """False when the document bears the mark already; KeyReused when another one does."""
+        bearer = self._marks.bearer(mark)
+        if bearer not in (None, document_id):
+            raise KeyReused
+        self._marks.put(mark, document_id)
+        return bearer is None
 
     def lease(self) -> Sequence[Envelope]:
         with self._lock:
@@ -109,34 +142,36 @@ class MemoryDocuments:
             self._leased -= {key for key, waiting in self.outbox.items() if set(waiting) & set(envelopes)}
 
 
-class MemoryCases:
-    """The port `Cases`."""
-
-    def __init__(self) -> None:
-        self.cases: list[Case] = []
-
-    def add(self, case: Case) -> None:
-        self.cases.append(case)
-
-
 class MemoryProjects:
     """The port `Projects`."""
 
     def __init__(self) -> None:
         self.projects: dict[str, Project] = {}
+        self._lock = threading.RLock()
+        self._marks = MemoryMarks()
 
-    def add(self, project: Project) -> None:
-        self.projects[project.id] = project
+    def add(self, project: Project, mark: Mark | None = None) -> str:
+        with self._lock:
+            if earlier := self.marked(mark):
+                return earlier
+            self._marks.put(mark, project.id)
+            self.projects[project.id] = project
+            return project.id
+
+    def marked(self, mark: Mark | None) -> str | None:
+        with self._lock:
+            return self._marks.find(mark)
 
     def find(self, company_id: str, project_id: str) -> Project | None:
         project = self.projects.get(project_id)
         return project if project and project.company_id == company_id else None
 
-    def page(self, company_id: str, search: str, part: Slice) -> Page[Project]:
+    def page(self, company_id: str, search: str, part: Slice, only: Collection[str] | None = None) -> Page[Project]:
         found = [
             project
             for project in self.projects.values()
             if project.company_id == company_id
+            and (only is None or project.id in only)
             and (search.lower() in project.plan.name.lower() or search == project.id)
         ]
         return _cut(found, part)
@@ -157,7 +192,6 @@ class Office:
     """A desk over fakes, with the fakes in reach and a clock that a test moves."""
 
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
-    cases: MemoryCases = field(default_factory=MemoryCases)
     projects: MemoryProjects = field(default_factory=MemoryProjects)
     store: MemoryStore = field(default_factory=MemoryStore)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
@@ -166,7 +200,6 @@ class Office:
     def desk(self) -> Desk:
         return Desk(
             documents=self.documents,
-            cases=self.cases,
             projects=self.projects,
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
@@ -206,6 +239,10 @@ def _cut(found: list[Item], part: Slice) -> Page[Item]:
     key: Callable[[Item], tuple[datetime, str]] = lambda item: (getattr(item, part.key), item.id)  # noqa: E731
     ordered = sorted(found, key=key, reverse=part.descending)
     return Page(ordered[part.offset : part.offset + part.limit], len(found))
+
+
+def _state(document: Document, selection: Selection) -> State:
+    return document.documented_state if selection.documented else document.state
 
 
 def _without(document: Document, *members: str) -> Document:

@@ -37,13 +37,13 @@ def document(office: Office, desk: Desk) -> Document:
 @pytest.fixture
 def done(office: Office, desk: Desk, document: Document) -> Document:
     processing.accept_result(desk, ME.company_id, office.read(document, result_with()))
-    return reading.get_document(desk, ME.company_id, document.id)
+    return reading.get_document(desk, ME.reach, document.id)
 
 
 def test_transfers_are_kept_with_number_and_words_until_one_succeeds(desk: Desk, done: Document) -> None:
     for successful, message in ((False, "Period closed."), (False, None), (True, "Booked as 51.")):
         intents.report_transfer(desk, ME, done.id, successful, message)
-    reports = reading.get_document(desk, ME.company_id, done.id).history[3:]
+    reports = reading.get_document(desk, ME.reach, done.id).history[3:]
     assert [(step.state.value, step.attempt, step.by, step.message) for step in reports] == [
         ("transferFailed", 1, "client-a", "Period closed."),
         ("transferFailed", 2, "client-a", None),
@@ -72,7 +72,7 @@ def test_the_loser_of_a_race_learns_the_new_state(desk: Desk, office: Office, do
     office.documents.find = find_then_lose  # type: ignore[method-assign]
     with pytest.raises(StateConflict, match=r"faster; the document is rejected now\. From here .*: processing\."):
         intents.report_transfer(desk, ME, done.id, True, None)
-    assert len(reading.get_document(desk, ME.company_id, done.id).history) == 4
+    assert len(reading.get_document(desk, ME.reach, done.id).history) == 4
 
 
 STRANGER_OF_SAME_COMPANY = Actor(ME.company_id, "client-c", "req-3")
@@ -81,11 +81,11 @@ STRANGER_OF_SAME_COMPANY = Actor(ME.company_id, "client-c", "req-3")
 def test_notes_replace_only_what_they_name(desk: Desk, document: Document) -> None:
     for note in (Note(title="New"), Note(external_id="E-1"), Note(external_data={"a": 1, "b": None})):
         intents.annotate(desk, STRANGER_OF_SAME_COMPANY, document.id, note)
-    noted = reading.get_document(desk, ME.company_id, document.id)
+    noted = reading.get_document(desk, ME.reach, document.id)
     assert (noted.title, noted.external_id, noted.external_data) == ("New", "E-1", {"a": 1, "b": None})
     assert (noted.updated_by, noted.created_by, noted.version) == ("client-c", "client-a", document.version)
     intents.annotate(desk, ME, document.id, Note(external_data={}))
-    assert reading.get_document(desk, ME.company_id, document.id).external_data == {}
+    assert reading.get_document(desk, ME.reach, document.id).external_data == {}
 
 
 def test_a_note_in_between_does_not_lose_a_state_change(desk: Desk, office: Office, done: Document) -> None:
@@ -96,11 +96,11 @@ def test_a_note_in_between_does_not_lose_a_state_change(desk: Desk, office: Offi
 
 def test_another_companys_document_does_not_exist(desk: Desk, done: Document) -> None:
     with pytest.raises(DocumentNotFound):
-        reading.get_document(desk, STRANGER.company_id, done.id)
+        reading.get_document(desk, STRANGER.reach, done.id)
     with pytest.raises(DocumentNotFound):
         intents.report_transfer(desk, STRANGER, done.id, True, None)
     with pytest.raises(DocumentNotFound):
         intents.reject(desk, STRANGER, done.id, None)
     with pytest.raises(DocumentNotFound):
         intents.annotate(desk, STRANGER, done.id, Note(title="Mine"))
-    assert reading.get_document(desk, ME.company_id, done.id) == done
+    assert reading.get_document(desk, ME.reach, done.id) == done

@@ -48,7 +48,7 @@ def states(office: Office, document: Document) -> list[str]:
 
 def test_a_file_becomes_a_document_in_a_case_with_a_command_in_its_outbox(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
-    [case], [command] = office.cases.cases, office.documents.outbox[document.id]
+    [case], [command] = office.documents.cases, office.documents.outbox[document.id]
     assert is_hex_id(document.id)
     assert is_uuid(case.id)
     assert case.id[14] == "7"
@@ -67,7 +67,7 @@ def test_an_unknown_file_leaves_nothing_behind(office: Office, desk: Desk, file_
     with pytest.raises(FileNotFound):
         processing.process_file(desk, ME, Order(file_id, project.id))
     assert not office.documents.documents
-    assert not office.cases.cases
+    assert not office.documents.cases
 
 
 def test_another_companys_file_and_project_are_unknown(office: Office, desk: Desk) -> None:

@@ -1,31 +1,26 @@
 """What documents needs of its records, asked of the fake and of MongoDB alike."""
 
 import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
-import mongoengine
 import pytest
 from mongoengine.connection import get_db
 
-from services.documents.domain.documents import Document, Findings, Move, Note, Step
+from services.documents.domain.documents import Findings, Move, Note
 from services.documents.domain.listing import Selection
 from services.documents.domain.projects import LANGUAGES, Completion, Plan, Project
 from services.documents.domain.states import TRANSITIONS, State
 from services.documents.errors import ResultUnusable
-from services.documents.ports import Documents, Projects
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
 from shared.contracts.extraction import Check
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
-from shared.messaging.outbox import Outbox
-from tests.support.fakes.documents import START, MemoryDocuments, MemoryProjects
+from tests.support.drafts import NUMBERS, Records, case_of, document, step_to
+from tests.support.fakes.documents import START
 from tests.support.messages import message
-from tests.support.servers import Servers
 
 S = State
 FOUND = Findings(
@@ -36,77 +31,19 @@ FOUND = Findings(
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Records:
-    documents: Documents
-    projects: Projects
-    outbox: Outbox
-
-
-@pytest.fixture(scope="module")
-def database(servers: Servers) -> Iterator[Database]:
-    database = Database(servers.mongodb_url("documents_contract"))
-    database.prepare()
-    yield database
-    get_db("documents").client.drop_database("documents_contract")
-    mongoengine.disconnect("documents")
-
-
-@pytest.fixture(params=["memory", "mongodb"])
-def records(request: pytest.FixtureRequest) -> Records:
-    if request.param == "mongodb":
-        database: Database = request.getfixturevalue("database")
-        return Records(MongoDocuments(), MongoProjects(), database.outbox)
-    documents = MemoryDocuments()
-    return Records(documents, MemoryProjects(), documents)
-
-
-@pytest.fixture
-def company() -> str:
-    """A company of its own for each test, so that none sees another's records."""
-    return new_hex_id()
-
-
-NUMBERS = iter(range(1, 100_000))
-
-
-def document(company: str, *states: State, **members: Any) -> Document:
-    moments = [START + timedelta(milliseconds=n) for n in range(len(states) + 1)]
-    steps = [Step(s, at, "client-a", "because", 1, "Words.") for s, at in zip((S.NEW, *states), moments, strict=True)]
-    given: dict[str, Any] = {
-        "id": new_hex_id(),
-        "number": next(NUMBERS),
-        "project_id": "c" * 24,
-        "case_id": new_uuid(),
-        "file_id": new_uuid(),
-        "title": "Rechnung März.pdf",
-        "created_at": START,
-        "created_by": "client-a",
-        "updated_at": START,
-        "updated_by": "client-a",
-        "history": tuple(steps),
-        "version": len(steps),
-    }
-    return Document(company_id=company, **given | members)
-
-
-def step_to(state: State, seconds: int = 60) -> Step:
-    return Step(state, START + timedelta(seconds=seconds), "client-b", "because", 1)
-
-
 def test_a_document_comes_back_as_it_was_kept(records: Records, company: str) -> None:
     pairs = {"a.b": 1, "$where": "x", "": None, "nul\0": True, "ratio": 1.5}
     for kept in (
         document(company),
         document(company, S.PROCESSING, S.REVIEW_REQUIRED, external_id="E", external_data=pairs, findings=FOUND),
     ):
-        records.documents.add(kept)
+        records.documents.add(kept, case_of(kept))
         assert records.documents.find(company, kept.id, with_details=True) == kept
 
 
 def test_details_come_only_when_asked_for(records: Records, company: str) -> None:
     kept = document(company, findings=FOUND)
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     found = records.documents.find(company, kept.id)
     assert found
     assert found.findings == dataclasses.replace(FOUND, details={})
@@ -114,7 +51,7 @@ def test_details_come_only_when_asked_for(records: Records, company: str) -> Non
 
 def test_another_company_sees_and_changes_nothing(records: Records, company: str) -> None:
     kept, other = document(company), new_hex_id()
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     foreign = dataclasses.replace(kept, company_id=other)
     assert records.documents.find(other, kept.id) is None
     assert records.documents.page(other, Selection(), Slice()).total == 0
@@ -125,7 +62,7 @@ def test_another_company_sees_and_changes_nothing(records: Records, company: str
 
 def test_a_step_is_written_whole(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING)
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     step = kept.step(Move(S.DONE_AUTOMATICALLY, "checks_passed", "Fine."), "system", START + timedelta(minutes=1))
     assert records.documents.advance(kept, step, FOUND)
     after = dataclasses.replace(
@@ -146,7 +83,7 @@ def test_a_step_is_written_whole(records: Records, company: str) -> None:
 
 def test_who_knows_an_older_document_writes_nothing(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING, S.DONE, S.TRANSFER_FAILED)
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     assert records.documents.advance(kept, step_to(S.TRANSFER_FAILED))
     now = records.documents.find(company, kept.id)
     assert not records.documents.advance(kept, step_to(S.TRANSFERRED), FOUND, [message(id=new_uuid())])
@@ -156,7 +93,7 @@ def test_who_knows_an_older_document_writes_nothing(records: Records, company: s
 @pytest.mark.parametrize("state", [state for state in State if TRANSITIONS[state]])
 def test_of_eight_at_once_one_wins(records: Records, company: str, state: State) -> None:
     kept = document(company, *([state] if state is not S.NEW else []))
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     onward = sorted(TRANSITIONS[state])
     steps = [step_to(onward[n % len(onward)], seconds=n) for n in range(8)]
     with ThreadPoolExecutor(8) as threads:
@@ -169,7 +106,7 @@ def test_of_eight_at_once_one_wins(records: Records, company: str, state: State)
 
 def test_findings_that_outgrow_a_record_change_nothing(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING)
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     with pytest.raises(ResultUnusable) as refused:
         records.documents.advance(kept, step_to(S.EXTRACTED), Findings("invoice", {"note": "x" * 8 * 1024 * 1024}))
     assert refused.value.reason == "result_too_large"
@@ -179,7 +116,7 @@ def test_findings_that_outgrow_a_record_change_nothing(records: Records, company
 
 def test_notes_replace_what_they_name(records: Records, company: str) -> None:
     kept = document(company, external_id="E-1", external_data={"old": 1})
-    records.documents.add(kept)
+    records.documents.add(kept, case_of(kept))
     later = START + timedelta(minutes=1)
     for note in (Note(title="Title"), Note(external_id="E-2"), Note(external_data={"a.b": "x", "$c": 2})):
         assert records.documents.annotate(company, kept.id, note, "client-b", later)
@@ -201,7 +138,7 @@ def test_notes_replace_what_they_name(records: Records, company: str) -> None:
 
 def test_messages_leave_with_the_document_and_its_steps(records: Records, company: str) -> None:
     kept, first, second = document(company), message(id=new_uuid()), message(id=new_uuid())
-    records.documents.add(kept, [first])
+    records.documents.add(kept, case_of(kept), [first])
     assert records.outbox.lease() == [first]
     assert records.outbox.lease() == []
     records.outbox.sent(first)
@@ -215,7 +152,8 @@ def test_pages_are_cut_in_a_stable_order(records: Records, company: str) -> None
     ids = sorted(new_hex_id() for _ in range(5))
     for place, identity in enumerate(ids):
         moved = START + timedelta(seconds=10 - place)
-        records.documents.add(document(company, id=identity, updated_at=moved, findings=FOUND))
+        kept = document(company, id=identity, updated_at=moved, findings=FOUND)
+        records.documents.add(kept, case_of(kept))
     for part, expected in (
         (Slice(), ids[::-1]),
         (Slice(descending=False), ids),
@@ -236,7 +174,7 @@ def test_pages_hold_what_is_selected(records: Records, company: str) -> None:
     two = document(company, S.PROCESSING, S.DONE, project_id="2" * 24)
     three = document(company, project_id="2" * 24, file_id=one.file_id)
     for kept in (one, two, three):
-        records.documents.add(kept)
+        records.documents.add(kept, case_of(kept))
     for selection, expected in (
         (Selection(), {one.id, two.id, three.id}),
         (Selection(project_ids=["2" * 24]), {two.id, three.id}),
@@ -268,7 +206,7 @@ def test_projects_are_kept_and_found(records: Records, company: str) -> None:
 def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Database, company: str) -> None:
     documents, projects, profiled = MongoDocuments(), MongoProjects(), get_db("documents")
     kept = document(company)
-    documents.add(kept)
+    documents.add(kept, case_of(kept))
     profiled.command("profile", 2)
     try:
         for selection in (

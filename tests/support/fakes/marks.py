@@ -1,0 +1,28 @@
+"""Idempotency marks and what bears them, in a dict."""
+
+from __future__ import annotations
+
+from shared.idempotency import Mark
+
+
+class MemoryMarks:
+    """No mark stands on two records. Not safe for threads by itself."""
+
+    def __init__(self) -> None:
+        self._bearers: dict[str, tuple[str, str]] = {}
+
+    def put(self, mark: Mark | None, record_id: str) -> None:
+        if mark:
+            self._bearers[mark.id] = mark.fingerprint, record_id
+
+    def bearer(self, mark: Mark | None) -> str | None:
+        """The id of the record that bears the mark, whatever was sent with it."""
+        return self._bearers[mark.id][1] if mark and mark.id in self._bearers else None
+
+    def find(self, mark: Mark | None) -> str | None:
+        """The id of the record that bears the mark; KeyReused when it was another request's."""
+        if mark is None or mark.id not in self._bearers:
+            return None
+        fingerprint, record_id = self._bearers[mark.id]
+        mark.refuse_other(fingerprint)
+        return record_id
