@@ -137,17 +137,19 @@ class Reader:
         except ValueError:  # `finish` will tell
             return parse(default)
 
-    def secret(self, name: str, minimum: int = 1, optional: bool = False) -> str:
+    def secret(self, name: str, minimum: int = 1, optional: bool = False, pattern: str = "") -> str:
         """A value without a default, of at least `minimum` characters; a long one must look random too. Where it is
-        `optional` and missing, it is empty.
+        `optional`, it may be missing or empty.
         """
+        form = f"match {pattern}, " if pattern else ""
         fault = (
-            f"must have at least {minimum} characters and be random, as `openssl rand -base64 48` makes it. "
+            f"must {form}have at least {minimum} characters and be random, as `openssl rand -base64 48` makes it. "
             f"Give it here or by a file in {PREFIX}{name}_FILE"
         )
 
         def check(value: str) -> None:
-            if len(value) < minimum or (minimum >= LONG and _is_guessable(value)):
+            guessable = len(value) < minimum or (minimum >= LONG and _is_guessable(value))
+            if (guessable or not re.match(pattern, value)) and (value or not optional):
                 raise ValidationError(fault)
 
         return str(self._read(self._env.str, name, "" if optional else None, [check]))

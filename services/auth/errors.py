@@ -116,3 +116,14 @@ class Overtaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("It was changed by others at the same time. Send the request again.")
+
+
+class UnknownPlan(BadRequest):
+    """No plan of this name is configured."""
+
+
+class AnswerLost(Conflict):
+    """The request was done before, and its answer cannot be shown again: the pepper it was sealed with is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("This was done before, but its answer cannot be shown again. Look at what it made, or rotate.")

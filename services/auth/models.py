@@ -8,6 +8,7 @@ from mongoengine import (
     DictField,
     Document,
     EmbeddedDocument,
+    EmbeddedDocumentField,
     EmbeddedDocumentListField,
     IntField,
     ListField,
@@ -19,13 +20,23 @@ ALIAS = "auth"
 
 
 class CompanyRecord(Document):  # type: ignore[misc]
-    meta = {"db_alias": ALIAS, "collection": "companies", "auto_create_index": False}  # noqa: RUF012
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "companies",
+        "auto_create_index": False,
+        "indexes": [
+            ["created_at", "id"],
+            {"fields": ["number"], "unique": True},
+            {"fields": ["disabled_at"], "sparse": True},
+        ],
+    }
 
     id = StringField(primary_key=True)
     name = StringField(required=True)
     number = IntField(required=True)
     created_at = DateTimeField(required=True, db_field="createdAt")
     disabled_at = DateTimeField(db_field="disabledAt")
+    marks = ListField(DictField())
 
 
 class SecretRecord(EmbeddedDocument):  # type: ignore[misc]
@@ -38,12 +49,32 @@ class SecretRecord(EmbeddedDocument):  # type: ignore[misc]
     not_after = DateTimeField(db_field="notAfter")
 
 
+class DeclaredRecord(EmbeddedDocument):  # type: ignore[misc]
+    """What the settings declared last: digests, and the ids of the peppers they were digested with."""
+
+    secret_pepper_id = StringField(required=True, db_field="secretPepperId")
+    secret_digest = BinaryField(required=True, db_field="secretDigest")
+    scopes = ListField(StringField())
+    key_pepper_id = StringField(db_field="keyPepperId")
+    key_digest = BinaryField(db_field="keyDigest")
+
+
 class ClientRecord(Document):  # type: ignore[misc]
+    """A client. A deleted one stays, without its secrets, until `forget_at`: the trust document has to name it."""
+
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,
         "collection": "clients",
         "auto_create_index": False,
-        "indexes": ["company_id"],
+        # Those of earlier versions hold members that are read no more.
+        "strict": False,
+        "indexes": [
+            ["company_id", "created_at", "id"],
+            "revoked_before",
+            {"fields": ["disabled_at"], "sparse": True},
+            {"fields": ["deleted_at"], "sparse": True},
+            {"fields": ["forget_at"], "expireAfterSeconds": 0},
+        ],
     }
 
     id = StringField(primary_key=True)
@@ -63,14 +94,26 @@ class ClientRecord(Document):  # type: ignore[misc]
     created_at = DateTimeField(required=True, db_field="createdAt")
     created_by = StringField(required=True, db_field="createdBy")
     updated_at = DateTimeField(required=True, db_field="updatedAt")
+    declared = EmbeddedDocumentField(DeclaredRecord)
+    version = IntField()
+    deleted_at = DateTimeField(db_field="deletedAt")
+    forget_at = DateTimeField(db_field="forgetAt")
+    marks = ListField(DictField())
 
 
 class ApiKeyRecord(Document):  # type: ignore[misc]
+    """An API key. A revoked one stays until `forget_at`: the trust document has to name it."""
+
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,
         "collection": "api_keys",
         "auto_create_index": False,
-        "indexes": ["company_id", "client_id", {"fields": ["digest"], "unique": True}],
+        "indexes": [
+            ["company_id", "client_id", "created_at", "id"],
+            {"fields": ["digest"], "unique": True},
+            {"fields": ["revoked_at"], "sparse": True},
+            {"fields": ["forget_at"], "expireAfterSeconds": 0},
+        ],
     }
 
     id = StringField(primary_key=True)
@@ -79,9 +122,12 @@ class ApiKeyRecord(Document):  # type: ignore[misc]
     name = StringField(required=True)
     pepper_id = StringField(required=True, db_field="pepperId")
     digest = BinaryField(required=True)
+    hint = StringField(required=True)
     created_at = DateTimeField(required=True, db_field="createdAt")
     created_by = StringField(required=True, db_field="createdBy")
     revoked_at = DateTimeField(db_field="revokedAt")
+    forget_at = DateTimeField(db_field="forgetAt")
+    marks = ListField(DictField())
 
 
 class RevokedTokenRecord(Document):  # type: ignore[misc]

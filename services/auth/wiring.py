@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from services.auth.adapters.assertions import JwtAssertions
 from services.auth.adapters.cache import CachedAccounts
 from services.auth.adapters.keys import KeyFolder
+from services.auth.adapters.sealing import AesSeal
 from services.auth.adapters.tokens import Es256Signer
 from services.auth.adapters.trust import LiveTrust, Sources
 from services.auth.domain.attempts import Attempts
 from services.auth.domain.clients import Peppers
+from services.auth.domain.founding import FirstCompany
 from services.auth.ports import Desk
 from services.auth.repository.directory import MongoDirectory
 from services.auth.repository.revocations import MongoRevocations
 from services.auth.settings import Settings, WorkerSettings
-from services.auth.usecases.administration import found_company
+from services.auth.usecases.founding import found_company
 from shared.audit.anchors import MongoAnchors
 from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
@@ -43,6 +45,7 @@ def build(settings: Settings) -> Built:
     audit = AuditLog(ALIAS, "auth", settings.audit, anchors.add)
     signer = Es256Signer(KeyFolder(settings.signing_keys, settings.key_publish_seconds))
     revocations, issuer = MongoRevocations(), settings.base_url
+    peppers = Peppers(settings.secret_pepper, settings.secret_pepper_previous or None)
     desk = Desk(
         directory=directory,
         accounts=CachedAccounts(directory),
@@ -51,26 +54,31 @@ def build(settings: Settings) -> Built:
         signer=signer,
         trust=LiveTrust(Sources(directory, revocations, signer, issuer, utc_now)),
         attempts=Attempts(),
-        peppers=Peppers(settings.secret_pepper, settings.secret_pepper_previous or None),
+        peppers=peppers,
+        seal=AesSeal(peppers),
         journal=audit.journal,
         trail=audit.trail,
         anchors=anchors,
+        plans=frozenset(settings.plans),
         issuer=issuer,
         key_publish_seconds=settings.key_publish_seconds,
         clock=utc_now,
+    )
+
+    first = FirstCompany(
+        company_id=settings.first_company_id,
+        name=settings.first_company,
+        client_id=settings.first_client_id,
+        secret=settings.first_client_secret,
+        plan=settings.first_client_plan,
+        api_key=settings.first_api_key or None,
     )
 
     def prepare() -> None:
         directory.prepare()
         audit.prepare()
         anchors.prepare()
-        found_company(
-            desk,
-            settings.first_company_id,
-            settings.first_company,
-            settings.first_client_id,
-            settings.first_client_secret,
-        )
+        found_company(desk, first)
 
     prepared = Preparation(prepare)
     audit.journal.start()

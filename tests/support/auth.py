@@ -9,12 +9,14 @@ from typing import Any
 
 from services.auth.adapters.assertions import JwtAssertions
 from services.auth.adapters.cache import CachedAccounts
+from services.auth.adapters.sealing import AesSeal
 from services.auth.adapters.tokens import Es256Signer
 from services.auth.adapters.trust import LiveTrust, Sources
 from services.auth.domain.attempts import Attempts
 from services.auth.domain.clients import Client, Company, Peppers, Secret
 from services.auth.ports import Desk
 from shared.clock import Clock
+from shared.plans import DEFAULT
 from shared.scopes import SCOPES
 from tests.support.fakes.audit import MemoryAnchors, MemoryJournal
 from tests.support.fakes.auth import MemoryDirectory
@@ -30,7 +32,7 @@ def make_desk(clock: Clock = lambda: NOW) -> Desk:
     """A desk that remembers nothing for any time, so that every change to its directory counts at once."""
     directory, revocations, signer = MemoryDirectory(), MemoryRevocations(), Es256Signer(OneKey())
     leaps = itertools.count(step=3600).__next__
-    journal = MemoryJournal()
+    journal, peppers = MemoryJournal(), Peppers(PEPPER)
     desk = Desk(
         directory=directory,
         accounts=CachedAccounts(directory, leaps),
@@ -39,10 +41,12 @@ def make_desk(clock: Clock = lambda: NOW) -> Desk:
         signer=signer,
         trust=LiveTrust(Sources(directory, revocations, signer, ISSUER, clock), leaps),
         attempts=Attempts(),
-        peppers=Peppers(PEPPER),
+        peppers=peppers,
+        seal=AesSeal(peppers),
         journal=journal,
         trail=journal.trail,
         anchors=MemoryAnchors(),
+        plans=frozenset({DEFAULT, "local"}),
         issuer=ISSUER,
         key_publish_seconds=60,
         clock=clock,

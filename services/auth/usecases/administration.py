@@ -1,24 +1,137 @@
-"""Keeping companies and their clients."""
+"""Keeping a company's clients and their secrets."""
 
 from __future__ import annotations
 
-from services.auth.domain.clients import Client, Company, Secret
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.auth.domain import administration as rules
+from services.auth.domain.administration import Administrator
+from services.auth.domain.clients import AuthMethod, Client, Secret
+from services.auth.domain.issuing import new_client_id, new_secret
+from services.auth.errors import ClientNotFound, LockOut, Overtaken, UnknownPlan
 from services.auth.ports import Desk
-from shared.scopes import SCOPES
+from services.auth.usecases.recording import Change, record
+from services.auth.usecases.settling import Keep, settled
+from shared.idempotency import Mark
+from shared.ids import new_hex_id
+from shared.listing import Page, Slice
 
 
-def found_company(desk: Desk, company_id: str, company_name: str, client_id: str, client_secret: str) -> None:
-    """Make sure that this company exists, with a client that has this secret and every scope. Safe to repeat."""
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client, and its secret, which nobody will be shown again; None for one that signs."""
+
+    client: Client
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A secret of a client, with its text, which nobody will be shown again."""
+
+    client_id: str
+    secret: Secret
+    text: str
+
+
+def list_clients(desk: Desk, by: Administrator, part: Slice) -> Page[Client]:
+    return desk.directory.clients(by.company_id, part)
+
+
+def get_client(desk: Desk, by: Administrator, client_id: str) -> Client:
+    client = desk.directory.client_of(by.company_id, client_id)
+    if client is None:
+        raise ClientNotFound
+    return client
+
+
+def make_client(desk: Desk, by: Administrator, company_id: str, wanted: Mapping[str, Any]) -> NewClient:
+    """A client of the company as `wanted` (members of Client), kept nowhere yet."""
+    _refuse_unknown_plan(desk, wanted)
     now = desk.clock()
-    company = Company(company_id, company_name, desk.directory.next_number(), now)
-    client = Client(
-        id=client_id,
-        company_id=company_id,
-        name="first client",
-        scopes=frozenset(SCOPES),
-        secrets=(Secret("declared", desk.peppers.digest(client_secret), now),),
-        created_at=now,
-        created_by="settings",
-        updated_at=now,
+    client = rules.new_client(new_client_id(), by, company_id, wanted, now)
+    if client.auth_method is not AuthMethod.SECRET:
+        return NewClient(client, None)
+    text = new_secret()
+    secret = Secret(new_hex_id(), desk.peppers.digest(text), now)
+    return NewClient(rules.rotated(client, secret, 0, now), text)
+
+
+def create_client(desk: Desk, by: Administrator, wanted: Mapping[str, Any], keep: Keep[NewClient]) -> NewClient:
+    new = make_client(desk, by, by.company_id, wanted)
+    if not desk.directory.add_client(new.client, keep(new)):
+        raise Overtaken
+    record(desk, by, Change("client.created", new.client.id, after=new.client))
+    return new
+
+
+def change_client(desk: Desk, by: Administrator, client_id: str, wanted: Mapping[str, Any]) -> Client:
+    """The client after the change. One that takes something away voids the tokens it has."""
+    _refuse_unknown_plan(desk, wanted)
+
+    def change(before: Client) -> Client:
+        return rules.changed_client(before, by, wanted, desk.clock())
+
+    before, after = settled(lambda: _changed(desk, by, client_id, change))
+    names = " ".join(sorted(wanted))
+    record(desk, by, Change("client.changed", client_id, before, after, {"members": names}))
+    return after
+
+
+def delete_client(desk: Desk, by: Administrator, client_id: str) -> None:
+    """Delete the client with its API keys, and void its tokens."""
+    before = get_client(desk, by, client_id)
+    if client_id == by.client_id:
+        raise LockOut("A client cannot delete itself. Have another client do it.")
+    if not desk.directory.delete_client(by.company_id, client_id, desk.clock()):
+        raise ClientNotFound
+    record(desk, by, Change("client.deleted", client_id, before))
+
+
+def revoke_tokens(desk: Desk, by: Administrator, client_id: str, keep: Keep[None]) -> None:
+    """Void every token that the client has."""
+    before, after = _changed(desk, by, client_id, lambda client: rules.voided(client, desk.clock()), keep(None))
+    record(desk, by, Change("tokens.revoked", client_id, before, after))
+
+
+def rotate_secret(
+    desk: Desk, by: Administrator, client_id: str, overlap_seconds: int, keep: Keep[NewSecret]
+) -> NewSecret:
+    """Give the client another secret; the newest before it stays good for the overlap."""
+    text, now = new_secret(), desk.clock()
+    new = NewSecret(client_id, Secret(new_hex_id(), desk.peppers.digest(text), now), text)
+
+    def rotate(before: Client) -> Client:
+        by.refuse_stronger(before)
+        return rules.rotated(before, new.secret, overlap_seconds, now)
+
+    before, after = _changed(desk, by, client_id, rotate, keep(new))
+    record(desk, by, Change("secret.rotated", client_id, before, after, {"secret": new.secret.id}))
+    return new
+
+
+def end_secret(desk: Desk, by: Administrator, client_id: str, secret_id: str) -> None:
+    """End the secret at once."""
+    before, after = settled(
+        lambda: _changed(desk, by, client_id, lambda client: rules.without_secret(client, secret_id, desk.clock()))
     )
-    desk.directory.found(company, client)
+    record(desk, by, Change("secret.ended", client_id, before, after, {"secret": secret_id}))
+
+
+def _changed(
+    desk: Desk, by: Administrator, client_id: str, change: Callable[[Client], Client], mark: Mark | None = None
+) -> tuple[Client, Client]:
+    """The client before and after the change; Overtaken when another one was faster."""
+    before = get_client(desk, by, client_id)
+    after = change(before)
+    if not desk.directory.change_client(before, after, mark):
+        raise Overtaken
+    return before, after
+
+
+def _refuse_unknown_plan(desk: Desk, wanted: Mapping[str, Any]) -> None:
+    plan = wanted.get("plan")
+    if plan is not None and plan not in desk.plans:
+        raise UnknownPlan(f"plan: there is no plan {plan}. There are {', '.join(sorted(desk.plans))}.")
