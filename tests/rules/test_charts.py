@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
 
-from services.auth.adapters.keys import KeyFolder
-from tests.support.deployment import ROOT, SECRETS, modules, read_settings
+from tests.support.chart import CHART, PROFILES, environment, named, processes, render, run
+from tests.support.deployment import ROOT, modules, read_settings
 from tests.support.tools import helm
 
-CHART = ROOT / "charts/platform"
-PROFILES = ("laptop", "small", "large")
 KUBERNETES = ("1.29", "1.33", "1.37")
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-Resource = dict[str, Any]
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -78,53 +72,6 @@ def test_servers_of_the_chart_are_those_of_compose() -> None:
 # What follows asks Helm.
 
 
-def run(command: str, profile: str | None, *more: str) -> subprocess.CompletedProcess[str]:
-    release = ["paperlane"] if command == "template" else []
-    values: list[str | Path] = ["--values", CHART / f"values-{profile}.yaml"] if profile else []
-    return subprocess.run(
-        [helm(), command, *release, CHART, *values, *more], capture_output=True, text=True, check=False
-    )
-
-
-@cache
-def render(profile: str, *more: str) -> tuple[Resource, ...]:
-    result = run("template", profile, *more)
-    assert result.returncode == 0, result.stderr
-    return tuple(resource for resource in yaml.safe_load_all(result.stdout) if resource)
-
-
-def named(profile: str, kind: str) -> dict[str, Resource]:
-    return {resource["metadata"]["name"]: resource for resource in render(profile) if resource["kind"] == kind}
-
-
-def pods(profile: str) -> dict[str, Resource]:
-    workloads = {**named(profile, "Deployment"), **named(profile, "StatefulSet")}
-    return {name: workload["spec"]["template"]["spec"] for name, workload in workloads.items()}
-
-
-def processes(profile: str) -> dict[str, Resource]:
-    """The container of each process, by what `python -m` starts."""
-    containers = (pods(profile)[name]["containers"][0] for name in named(profile, "Deployment"))
-    return {container["command"][2]: container for container in containers}
-
-
-def environment(profile: str, container: Resource) -> dict[str, str]:
-    """What the process would see; the content of Secrets that this release does not bring is made up."""
-    pod = next(pod for pod in pods(profile).values() if container in pod["containers"])
-    (mounted,) = (volume["secret"] for volume in pod["volumes"] if volume["name"] == "settings")
-    keys = {f"/run/settings/{item['path']}": item["key"] for item in mounted["items"]}
-
-    def value(entry: Resource) -> str:
-        if not entry["name"].endswith("_FILE"):
-            return str(entry["value"])
-        key = keys[entry["value"]]
-        if profile != "laptop":
-            return SECRETS[key]
-        return base64.b64decode(named(profile, "Secret")[mounted["secretName"]]["data"][key]).decode()
-
-    return {entry["name"].removesuffix("_FILE"): value(entry) for entry in container["env"]}
-
-
 @pytest.mark.extra
 @pytest.mark.parametrize("profile", PROFILES)
 def test_helm_finds_no_fault(profile: str) -> None:
@@ -152,32 +99,6 @@ def test_a_process_gets_all_it_must_have_and_nothing_it_does_not_read(profile: s
 
 
 @pytest.mark.extra
-def test_the_laptops_signing_key_is_one_that_auth_takes(tmp_path: Path) -> None:
-    volumes = {volume["name"]: volume for volume in pods("laptop")["paperlane-auth"]["volumes"]}
-    keys = named("laptop", "Secret")[volumes["signing-keys"]["secret"]["secretName"]]
-    for name, content in keys["data"].items():
-        (tmp_path / name).write_bytes(base64.b64decode(content))
-    assert len(KeyFolder(tmp_path, 0).public_keys()) == 1
-
-
-@pytest.mark.extra
-@pytest.mark.parametrize("profile", PROFILES)
-def test_no_pod_has_rights_beyond_its_work(profile: str) -> None:
-    for name, pod in pods(profile).items():
-        assert pod["automountServiceAccountToken"] is False, name
-        assert pod["securityContext"]["runAsNonRoot"] is True, name
-        assert pod["securityContext"]["runAsUser"] > 0, name
-        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
-        assert all(set(volume) <= {"name", "emptyDir", "secret"} for volume in pod["volumes"]), name
-        for container in pod["containers"]:
-            assert container["securityContext"]["allowPrivilegeEscalation"] is False, name
-            assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
-            assert container["resources"]["requests"]["cpu"], name
-            assert container["resources"]["limits"]["memory"], name
-    assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in processes(profile).values())
-
-
-@pytest.mark.extra
 @pytest.mark.parametrize("profile", PROFILES)
 def test_addresses_lead_to_services_and_services_to_pods(profile: str) -> None:
     services = named(profile, "Service")
@@ -196,34 +117,6 @@ def test_addresses_lead_to_services_and_services_to_pods(profile: str) -> None:
         for name, value in environment(profile, container).items():
             if name in ("PAPERLANE_AUTH_URL", "PAPERLANE_FILES_URL", "PAPERLANE_DOCUMENTS_URL"):
                 assert value.removeprefix("http://") in services
-
-
-@pytest.mark.extra
-@pytest.mark.parametrize("profile", PROFILES)
-def test_only_who_must_may_connect(profile: str) -> None:
-    needed: dict[str, set[str]] = {name: set() for name in named(profile, "Service")}
-    for container in processes(profile).values():
-        for value in environment(profile, container).values():
-            host = urlsplit(value).hostname if "://" in value else None
-            if host in needed:
-                needed[host].add(container["name"])
-    granted: dict[str, set[str]] = {}
-    for name, policy in named(profile, "NetworkPolicy").items():
-        assert policy["spec"]["policyTypes"] == ["Ingress"]
-        for rule in policy["spec"]["ingress"]:
-            if rule["ports"] != [{"port": "ops"}]:
-                granted[name] = {caller for peer in rule.get("from", ()) for caller in callers(peer)}
-    assert named(profile, "NetworkPolicy").keys() == pods(profile).keys()
-    assert granted == needed
-
-
-def callers(peer: Resource) -> list[str]:
-    """The parts of this release that a policy's peer names."""
-    assert peer["podSelector"]["matchLabels"] == {"app.kubernetes.io/instance": "paperlane"}
-    (named_by,) = peer["podSelector"]["matchExpressions"]
-    assert (named_by["key"], named_by["operator"]) == ("app.kubernetes.io/name", "In")
-    parts: list[str] = named_by["values"]
-    return parts
 
 
 @pytest.mark.extra
@@ -287,6 +180,7 @@ def test_what_must_be_given_is_asked_for_by_name(name: str) -> None:
         "global.plans.Gold.requests=1",
         "gateway.trustedProxies={10.0.0.1}",
         "auth.firstCompany.id=1",
+        "auth.keyPublishSeconds=-1",
         "extraction.jobSeconds=0",
         "servers.mongodb.image=mongo",
     ],

@@ -21,6 +21,7 @@ SECRETS = {
     "PAPERLANE_FIRST_CLIENT_ID": "client",
     "PAPERLANE_FIRST_CLIENT_SECRET": secrets.token_hex(32),
     "PAPERLANE_SECRET_PEPPER": secrets.token_hex(32),
+    "PAPERLANE_SECRET_PEPPER_PREVIOUS": secrets.token_hex(32),
     "PAPERLANE_AUDIT_KEY": secrets.token_hex(32),
     "PAPERLANE_MONGODB_URL": "mongodb://host/database?replicaSet=rs0",
     "PAPERLANE_RABBITMQ_URL": "amqp://user:password@host:5672/%2F",
