@@ -16,10 +16,13 @@ UNREAD_STATES = frozenset({"new", "processing"})
 
 
 class ApiRefusal(Exception):
-    """The API said no, or nobody answered (`status` 0). `title` and `detail` are for a person."""
+    """The API said no, or nobody answered (`status` 0). `title` and `detail` are for a person; `retry_after` tells
+    after how many seconds to try again, where the API said so.
+    """
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, retry_after: int | None = None) -> None:
         super().__init__(f"{title}: {detail}")
+        self.retry_after = retry_after
         self.status = status
         self.title = title
         self.detail = detail
@@ -84,6 +87,8 @@ class Client:
             return answer
         try:
             problem = answer.json()
-            raise ApiRefusal(answer.status_code, str(problem["title"]), str(problem["detail"]))
+            later = answer.headers.get("Retry-After", "")
+            wait = int(later) if later.isdigit() else None
+            raise ApiRefusal(answer.status_code, str(problem["title"]), str(problem["detail"]), wait)
         except (ValueError, KeyError, TypeError):
             raise ApiRefusal(answer.status_code, answer.reason_phrase, answer.text[:200]) from None

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from paperlane.cli import stack
+from paperlane.cli import audit, stack
 from paperlane.client import ApiRefusal
 from paperlane.local.errors import StackFault
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
 )
 stack.register(app)
+audit.register(app)
 
 
 def main() -> None:

@@ -161,7 +161,7 @@ class Anchor(StrictSchema):
     sequence = fields.Integer(required=True, metadata={"description": "The anchor's own place, from 1."})
     time = Moment(required=True)
     service = fields.String(required=True)
-    chain = fields.String(required=True)
+    chain = fields.String(required=True, attribute="of")
     at = fields.Integer(required=True, metadata={"description": "The sequence of the chain's head."})
     head = fields.String(required=True, metadata={"description": "The hash of the chain's head."})
     lost = fields.Integer(required=True)

@@ -1,0 +1,122 @@
+"""The commands of the audit log: verify, list."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from paperlane import audit
+from paperlane.cli.stack import DEFAULT_HOME, HomeOption, terminal
+from paperlane.client import Client
+from paperlane.local import sample
+from paperlane.local.errors import StackFault
+from paperlane.local.home import Home
+
+TAMPERED = 1
+
+UrlOption = Annotated[str, typer.Option("--url", envvar="PAPERLANE_URL", help="Where Paperlane is, if not at home.")]
+IdOption = Annotated[str, typer.Option("--client-id", envvar="PAPERLANE_CLIENT_ID", help="With --url.")]
+SecretOption = Annotated[
+    str, typer.Option(envvar="PAPERLANE_CLIENT_SECRET", help="With --url; give it in this variable.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+commands = typer.Typer(help="The audit log: who did what, and the proof that nobody changed it.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(commands, name="audit")
+
+
+@commands.command()
+def verify(
+    home: HomeOption = DEFAULT_HOME,
+    url: UrlOption = "",
+    client_id: IdOption = "",
+    client_secret: SecretOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check every chain of every service against its own hashes and against its anchors.
+
+    Ends with status 1 when anything was edited, deleted, reordered, cut off or removed. Entries that were lost when a
+    process was killed are counted and are no fault. The client needs the scopes audit.read and companies.manage.
+    """
+    with _connect(home, url, client_id, client_secret) as client:
+        report = audit.verify(client)
+    if as_json:
+        found = {"sound": report.sound, "lost": report.lost, **asdict(report)}
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        _print(report)
+    raise typer.Exit(0 if report.sound else TAMPERED)
+
+
+@commands.command(name="list")
+def list_entries(
+    service: Annotated[str, typer.Argument(help=f"One of {', '.join(audit.SERVICES)}.")],
+    home: HomeOption = DEFAULT_HOME,
+    action: Annotated[str, typer.Option(help="For example token.issued.")] = "",
+    actor: Annotated[str, typer.Option(help="A client id.")] = "",
+    subject: Annotated[str, typer.Option(help="The id of what it was done to.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show the 50 newest entries of the client's company at a service of the stack in this home."""
+    if service not in audit.SERVICES:
+        raise StackFault(f"{service} keeps no audit log.", f"Name one of {', '.join(audit.SERVICES)}.")
+    wanted = {"action": action, "actor": actor, "subject": subject}
+    with sample.connect(Home.at(home)) as client:
+        entries = client.request("GET", f"/v2/audit/{service}", params=wanted).json()["data"]
+    if as_json:
+        typer.echo(json.dumps(entries, indent=2))
+    else:
+        terminal().print(_entries(entries))
+
+
+def _connect(home: Any, url: str, client_id: str, client_secret: str) -> Client:
+    if not url:
+        return sample.connect(Home.at(home))
+    if not (client_id and client_secret):
+        cure = "Set PAPERLANE_CLIENT_ID and PAPERLANE_CLIENT_SECRET."
+        raise StackFault(f"{url} was given without a client.", cure)
+    return Client(url, client_id, client_secret)
+
+
+def _print(report: audit.Report) -> None:
+    console = terminal()
+    shown = Table("Service", "Chain", "State", "Entries", "Lost", "Anchors", "From", "To")
+    for chain in report.chains:
+        counts = (str(chain.entries), str(chain.lost), str(chain.anchors))
+        shown.add_row(chain.service, chain.chain, chain.state, *counts, chain.first_time or "", chain.last_time or "")
+    console.print(shown)
+    entries = sum(chain.entries for chain in report.chains)
+    open_chains = sum(chain.state == "open" for chain in report.chains)
+    console.print(
+        f"{entries} entries in {len(report.chains)} chains, {report.anchors} anchors, {report.lost} entries lost."
+    )
+    if open_chains:
+        console.print(
+            f"{open_chains} chains are open: their processes run; or they were killed and left no count, "
+            "and then the number of entries that they lost is unknown."
+        )
+    console.print(f"Last anchor: {report.anchor_head}")
+    for fault in report.faults:
+        console.print(
+            f"[red]{fault.kind}[/] {fault.service} {fault.chain} entry {fault.sequence}: {escape(fault.text)}"
+        )
+    if report.uncounted_faults:
+        console.print(f"and {report.uncounted_faults} more.")
+    console.print("[green]Nothing was changed.[/]" if report.sound else "[red]The audit log was tampered with.[/]")
+
+
+def _entries(entries: list[dict[str, Any]]) -> Table:
+    shown = Table("Time", "Action", "Actor", "Subject", "Address", "Request", "Detail")
+    for entry in entries:
+        detail = ", ".join(f"{name}={value}" for name, value in entry["detail"].items())
+        columns = (entry[name] for name in ("time", "action", "actor", "subject", "address", "requestId"))
+        shown.add_row(*map(escape, columns), escape(detail))
+    return shown
