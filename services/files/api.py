@@ -23,6 +23,7 @@ from services.files.ports import Desk
 from services.files.schemas import StoredFile
 from shared.audit.door import audit_routes
 from shared.bearer import Caller
+from shared.idempotency import Mark
 from shared.web.routes import Answer, Operation, Raw, Routes
 
 NAME_HEADER = "X-Hy-Filename"
@@ -46,13 +47,14 @@ routes: Routes[Desk] = Routes("files").including(audit_routes("files"))
             NameTooLong,
             FileTooLarge,
         ),
+        keyed=True,
         headers={
             NAME_HEADER: "The file's name, at most 256 characters, in Latin-1 or percent-encoded UTF-8. "
             "Folders and invisible characters are left out. A name is made up when it is absent."
         },
     ),
 )
-def upload_file(desk: Desk, caller: Caller) -> File:
+def upload_file(desk: Desk, caller: Caller, mark: Mark | None) -> File:
     """The body is the file itself, at most 40 000 000 bytes, with its media type as Content-Type. Without one, or with
     application/octet-stream, the content decides; the name's extension never does.
     """
@@ -63,6 +65,7 @@ def upload_file(desk: Desk, caller: Caller) -> File:
         declared_type=request.mimetype,
         declared_size=request.content_length,
         given_name=names.read_header(name) if name else None,
+        mark=mark,
     )
     return usecases.store_file(desk, upload)
 
@@ -94,4 +97,5 @@ def download_file(desk: Desk, caller: Caller, file_id: str) -> Response:
 
 def _actor(caller: Caller) -> Actor:
     origin = caller.origin
-    return Actor(caller.company_id, caller.client_id, origin.request_id, origin.address)
+    limited = caller.projects is not None
+    return Actor(caller.company_id, caller.client_id, origin.request_id, origin.address, own_only=limited)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mongoengine import DateTimeField, Document, LongField, StringField
+from mongoengine import DateTimeField, DictField, Document, ListField, LongField, StringField
 
 ALIAS = "files"
 
 
 class FileRecord(Document):  # type: ignore[misc]
-    """A file; `blob` is the key of its bytes in `bucket`."""
+    """A file; `blob` is the key of its bytes in `bucket`; `marks` as in `shared.database.mark_fields`."""
 
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,
@@ -29,3 +29,4 @@ class FileRecord(Document):  # type: ignore[misc]
     blob = StringField(required=True)
     created_at = DateTimeField(required=True, db_field="createdAt")
     created_by = StringField(required=True, db_field="createdBy")
+    marks = ListField(DictField())

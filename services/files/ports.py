@@ -12,6 +12,7 @@ from shared.clock import Clock
 from shared.contracts.audit import Journal
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.files import Manifest
+from shared.idempotency import Mark
 
 
 class Storage(Protocol):
@@ -44,7 +45,13 @@ class Storage(Protocol):
 class Files(Protocol):
     """The records of files."""
 
-    def add(self, file: File) -> None: ...
+    def add(self, file: File, mark: Mark | None = None) -> str:
+        """The id of the file, or with nothing written that of the one that bears the mark already; KeyReused."""
+        ...
+
+    def marked(self, mark: Mark) -> str | None:
+        """The id of the file that a request with this mark created; KeyReused."""
+        ...
 
     def find(self, company_id: str, file_id: str) -> File | None:
         """The file, if it is this company's."""

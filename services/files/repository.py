@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from mongoengine.connection import get_db
+from pymongo.errors import DuplicateKeyError
 
 from services.files.domain.files import File
 from services.files.models import ALIAS, FileRecord
 from shared import database
 from shared.contracts.envelope import ClaimCheck
+from shared.idempotency import Mark
 
 
 class MongoFiles:
@@ -21,37 +23,56 @@ class MongoFiles:
         """Make the indexes, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
         FileRecord.ensure_indexes()
+        database.ensure_mark_index(FileRecord._get_collection())
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)
 
-    def add(self, file: File) -> None:
-        FileRecord(
-            id=file.id,
-            company_id=file.company_id,
-            number=file.number,
-            name=file.name,
-            given_name=file.given_name,
-            media_type=file.blob.media_type,
-            size=file.blob.size,
-            sha256=file.blob.sha256,
-            bucket=file.blob.bucket,
-            blob=file.blob.key,
-            created_at=file.created_at,
-            created_by=file.created_by,
-        ).save(force_insert=True)
+    @database.timely()
+    def add(self, file: File, mark: Mark | None = None) -> str:
+        files = FileRecord._get_collection()
+        try:
+            files.insert_one(_record(file).to_mongo() | database.mark_fields(mark))
+        except DuplicateKeyError as fault:
+            return str(database.taken_by(files, mark, fault))
+        return file.id
 
+    @database.timely()
+    def marked(self, mark: Mark) -> str | None:
+        found: str | None = database.find_marked(FileRecord._get_collection(), mark)
+        return found
+
+    @database.timely()
     def find(self, company_id: str, file_id: str) -> File | None:
-        record = FileRecord.objects(id=file_id, company_id=company_id).first()
-        if record is None:
-            return None
-        return File(
-            id=record.id,
-            company_id=record.company_id,
-            number=record.number,
-            name=record.name,
-            given_name=record.given_name,
-            blob=ClaimCheck(record.bucket, record.blob, record.sha256, record.size, record.media_type),
-            created_at=record.created_at,
-            created_by=record.created_by,
-        )
+        record = FileRecord.objects(id=file_id, company_id=company_id).exclude("marks").first()
+        return _file(record) if record else None
+
+
+def _record(file: File) -> FileRecord:
+    return FileRecord(
+        id=file.id,
+        company_id=file.company_id,
+        number=file.number,
+        name=file.name,
+        given_name=file.given_name,
+        media_type=file.blob.media_type,
+        size=file.blob.size,
+        sha256=file.blob.sha256,
+        bucket=file.blob.bucket,
+        blob=file.blob.key,
+        created_at=file.created_at,
+        created_by=file.created_by,
+    )
+
+
+def _file(record: FileRecord) -> File:
+    return File(
+        id=record.id,
+        company_id=record.company_id,
+        number=record.number,
+        name=record.name,
+        given_name=record.given_name,
+        blob=ClaimCheck(record.bucket, record.blob, record.sha256, record.size, record.media_type),
+        created_at=record.created_at,
+        created_by=record.created_by,
+    )

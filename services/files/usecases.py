@@ -13,25 +13,32 @@ from services.files.ports import Desk
 from shared.clock import rfc3339
 from shared.contracts.audit import Entry
 from shared.contracts.files import Manifest
+from shared.errors import Unavailable
+from shared.idempotency import Mark
 from shared.ids import is_uuid
 
 
 def store_file(desk: Desk, upload: Upload) -> File:
-    """Keep the upload as a file: NameTooLong, what `Storage.take_in` refuses, Unavailable.
+    """Keep the upload as a file, or give the one that the same request made before: NameTooLong, what
+    `Storage.take_in` refuses, KeyReused, Unavailable.
 
     The order is blob, manifest, record, answer, each step only once the one before is durable. So a manifest always has
     its blob, and a file that GET finds is one that process-file finds too. Whoever dies in between leaves objects
     without a record, under an id that nobody was told. The record comes last because messages will leave with it, and
     their receivers must find the manifest. When a later step fails the objects go away again; had the record been
-    written after all, though no answer came, GET says `file_missing` for it.
+    written after all, though no answer came, GET says `file_missing` for it. Not so with an Idempotency-Key: sent
+    again, the request would be answered with that record, so its bytes stay.
     """
     if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
         raise NameTooLong(f"X-Hy-Filename: a name may have at most {MAX_NAME_CHARACTERS} characters.")
     file_id, now = desk.new_id(), desk.clock()
     actor = upload.actor
     blob = desk.storage.take_in(blob_key(actor.company_id, file_id, now), upload)
+    mark = upload.mark and upload.mark.of(blob.sha256, upload.declared_type, upload.given_name or "")
     with ExitStack() as undo:
         undo.callback(desk.storage.discard, actor.company_id, file_id, blob)
+        if mark and (earlier := desk.files.marked(mark)):
+            return _find(desk, actor, earlier)
         file = File(
             id=file_id,
             company_id=actor.company_id,
@@ -43,7 +50,9 @@ def store_file(desk: Desk, upload: Upload) -> File:
             created_by=actor.client_id,
         )
         desk.storage.publish(_manifest(file))
-        desk.files.add(file)
+        kept = _add(desk, file, mark, undo)
+        if kept != file.id:
+            return _find(desk, actor, kept)
         undo.pop_all()
     desk.journal.note(_entry("file.uploaded", actor, file))
     return file
@@ -51,12 +60,26 @@ def store_file(desk: Desk, upload: Upload) -> File:
 
 def open_file(desk: Desk, actor: Actor, file_id: str) -> tuple[File, Iterator[bytes]]:
     """The file and its checked bytes: FileNotFound, FileMissing, FileCorrupt, Unavailable."""
-    file = desk.files.find(actor.company_id, file_id) if is_uuid(file_id) else None
-    if file is None:
-        raise FileNotFound
+    file = _find(desk, actor, file_id)
     chunks = desk.storage.open(file.blob)
     desk.journal.note(_entry("file.downloaded", actor, file))
     return file, chunks
+
+
+def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:
+    try:
+        return desk.files.add(file, mark)
+    except Unavailable:
+        if mark:
+            undo.pop_all()
+        raise
+
+
+def _find(desk: Desk, actor: Actor, file_id: str) -> File:
+    file = desk.files.find(actor.company_id, file_id) if is_uuid(file_id) else None
+    if file is None or (actor.own_only and file.created_by != actor.client_id):
+        raise FileNotFound
+    return file
 
 
 def _entry(action: str, actor: Actor, file: File) -> Entry:

@@ -2,17 +2,20 @@
 
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import mongoengine
 import pytest
 from mongoengine.connection import get_db
+from pymongo.errors import DuplicateKeyError
 
 from services.files.domain.files import File
 from services.files.ports import Files
 from services.files.repository import MongoFiles
 from shared.contracts.envelope import ClaimCheck
+from shared.idempotency import KeyReused, Mark
 from shared.ids import new_hex_id, new_uuid
 from tests.support.fakes.files import MemoryFiles
 
@@ -72,9 +75,31 @@ def test_nobody_finds_what_is_unknown_or_another_companys(files: Files, file: Fi
     assert files.find(new_hex_id(), file.id) is None
 
 
+def test_no_two_files_bear_one_mark(files: Files, file: File) -> None:
+    mark = Mark(new_hex_id(), "what was sent")
+    assert files.marked(mark) is None
+    again = dataclasses.replace(file, id=new_uuid(), number=8)
+    assert [files.add(file, mark), files.add(again, mark), files.marked(mark)] == [file.id] * 3
+    assert files.find(file.company_id, file.id) == file
+    assert files.find(file.company_id, again.id) is None
+    other = dataclasses.replace(mark, fingerprint="something else")
+    with pytest.raises(KeyReused):
+        files.add(again, other)
+    with pytest.raises(KeyReused):
+        files.marked(other)
+
+
+def test_of_fifty_with_one_mark_one_is_kept(files: Files, file: File) -> None:
+    mark = Mark(new_hex_id(), "what was sent")
+    alike = [dataclasses.replace(file, id=new_uuid(), number=number) for number in range(50)]
+    with ThreadPoolExecutor(50) as threads:
+        (kept,) = set(threads.map(lambda each: files.add(each, mark), alike))
+    assert [each.id for each in alike if files.find(each.company_id, each.id)] == [kept]
+
+
 def test_two_files_of_a_company_never_share_a_number(mongo_files: MongoFiles, file: File) -> None:
     mongo_files.add(file)
-    with pytest.raises(mongoengine.NotUniqueError):
+    with pytest.raises(DuplicateKeyError):
         mongo_files.add(dataclasses.replace(file, id=new_uuid()))
     mongo_files.add(dataclasses.replace(file, id=new_uuid(), company_id=new_hex_id()))
 
@@ -95,4 +120,5 @@ def test_a_record_shows_what_people_look_for(mongo_files: MongoFiles, file: File
         "blob": file.blob.key,
         "createdAt": file.created_at,
         "createdBy": "client-a",
+        "marks": [],
     }

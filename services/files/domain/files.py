@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.contracts.envelope import ClaimCheck
+from shared.idempotency import Mark
 
 MAX_FILE_BYTES = 40_000_000
 
@@ -17,19 +18,23 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The client that acts, its company, and where its request comes from."""
+    """The client that acts, its company, and where its request comes from. `own_only`: it is limited to some projects,
+    of which files know nothing, so it sees those only that it uploaded itself.
+    """
 
     company_id: str
     client_id: str
     request_id: str = ""
     address: str = ""
+    own_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What a client sends, before any of it is believed.
 
-    `content` can be read once. `declared_type` is empty, `declared_size` (bytes) and `given_name` are None when absent.
+    `content` can be read once. `declared_type` is empty, `declared_size` (bytes) and `given_name` are None when absent;
+    `mark`, which knows nothing of the content yet, is None without an Idempotency-Key.
     """
 
     actor: Actor
@@ -37,6 +42,7 @@ class Upload:
     declared_type: str
     declared_size: int | None
     given_name: str | None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
 from shared.contracts.extraction import Check
+from shared.idempotency import Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
 from tests.support.drafts import NUMBERS, Records, case_of, document, step_to
@@ -215,13 +216,17 @@ def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Data
             Selection(states=[S.NEW, S.DONE]),
             Selection(project_ids=["c" * 24], states=[S.NEW]),
             Selection(file_id=kept.file_id),
+            Selection(states=[S.NEW, S.DONE], documented=True),
         ):
             for key in ("created_at", "updated_at"):
                 documents.page(company, selection, Slice(key=key))
         documents.find(company, kept.id)
         documents.advance(kept, step_to(S.PROCESSING))
         documents.annotate(company, kept.id, Note(title="x"), "client-b", START)
+        documents.marked(Mark(new_hex_id(), "x"))
         projects.page(company, "x", Slice())
+        projects.page(company, "x", Slice(), ["c" * 24])
+        projects.marked(Mark(new_hex_id(), "x"))
         projects.find(company, "c" * 24)
         database.outbox.lease()
         ours = {
@@ -231,7 +236,7 @@ def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Data
         queries = list(profiled["system.profile"].find(ours))
     finally:
         profiled.command("profile", 0)
-    assert len(queries) >= 26
+    assert len(queries) >= 34
     assert [query["command"] for query in queries if "COLLSCAN" in query.get("planSummary", "COLLSCAN")] == []
     reads = [query["command"] for query in queries if {"find", "aggregate"} & query["command"].keys()]
     assert [command for command in reads if "maxTimeMS" not in command] == []

@@ -15,6 +15,7 @@ from services.files.domain.files import MAX_FILE_BYTES, File
 from shared.contracts.envelope import ClaimCheck, read_json
 from shared.contracts.files import Manifest, manifest_key
 from shared.errors import Unavailable
+from shared.idempotency import Mark
 from shared.ids import is_uuid, new_uuid
 from shared.web.openapi import describe
 from tests.support.fakes.files import BUCKET, MemoryFiles, desk_over
@@ -228,9 +229,9 @@ def test_the_record_comes_last(client: FlaskClient, store: MemoryStore, files: M
     seen: list[int] = []
     add = files.add
 
-    def watch(file: File) -> None:
+    def watch(file: File, mark: Mark | None = None) -> str:
         seen.append(len(store.objects))
-        add(file)
+        return add(file, mark)
 
     files.add = watch  # type: ignore[method-assign]
     stored_id(upload(client))
