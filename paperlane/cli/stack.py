@@ -1,4 +1,4 @@
-"""The commands of the local stack: up, down, status, logs."""
+"""The commands of the local stack: up, down, status, logs, signing-key."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from paperlane.local import lifecycle, sample, status
+from paperlane.local.credentials import add_signing_key
 from paperlane.local.errors import StackFault
 from paperlane.local.home import Home
 from paperlane.local.settings import DEFAULT_PORT, StackSettings
@@ -39,7 +40,7 @@ DEFAULT_HOME = Path(".paperlane")
 
 
 def register(app: typer.Typer) -> None:
-    for command in (up, down, show_status, logs):
+    for command in (up, down, show_status, logs, signing_key):
         app.command(name="status" if command is show_status else None)(command)
 
 
@@ -127,6 +128,17 @@ def logs(
         )
     tail = shutil.which("tail") or "tail"
     os.execv(tail, [tail, "-n", str(lines), *(["-F"] if follow else []), "--", *map(str, files)])  # noqa: S606
+
+
+def signing_key(home: HomeOption = DEFAULT_HOME) -> None:
+    """Make a new key for signing tokens, beside those that are there.
+
+    It is shown at once and signs as soon as everybody can know it; the key before may go when its last token has ended.
+    """
+    stack = Home.at(home)
+    if not stack.exists():
+        raise StackFault(f"{stack.path} is no stack's home.", "Run `make up` first, or name the right PAPERLANE_HOME.")
+    terminal().print(f"The new key is {add_signing_key(stack)}")
 
 
 def terminal() -> Console:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -50,8 +51,16 @@ class Credentials:
     def of(cls, home: Home) -> Credentials:
         """Those of `home`, made now where they are missing, with the key that signs its tokens."""
         if not any((home.path / SIGNING_KEYS).glob("*.pem")):
-            home.write(f"{SIGNING_KEYS}/0001.pem", _new_signing_key())
+            add_signing_key(home)
         return cls(**{field.name: _keep(home, field.name) for field in fields(cls)})
+
+
+def add_signing_key(home: Home) -> Path:
+    """Put a new key behind those that are there, by its name, and tell where."""
+    numbers = (int(file.stem) for file in (home.path / SIGNING_KEYS).glob("*.pem") if file.stem.isdecimal())
+    name = f"{SIGNING_KEYS}/{max(numbers, default=0) + 1:04}.pem"
+    home.write(name, _new_signing_key())
+    return home.path / name
 
 
 def _keep(home: Home, name: str) -> str:
