@@ -114,7 +114,9 @@ def _print(report: audit.Report) -> None:
 
 
 def _entries(entries: list[dict[str, Any]]) -> Table:
-    shown = Table("Time", "Action", "Actor", "Subject", "Address", "Request", "Detail")
+    shown = Table()
+    for name in ("Time", "Action", "Actor", "Subject", "Address", "Request", "Detail"):
+        shown.add_column(name, overflow="fold")
     for entry in entries:
         detail = ", ".join(f"{name}={value}" for name, value in entry["detail"].items())
         columns = (entry[name] for name in ("time", "action", "actor", "subject", "address", "requestId"))

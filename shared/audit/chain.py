@@ -5,12 +5,12 @@ Values in, values out. A record is an entry as it lies in the database; all its 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from shared.clock import rfc3339
@@ -33,7 +33,7 @@ MAX_FAULTS = 100
 _UNHASHED = frozenset({"_id", "hash", "previous"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Writer:
     """Who writes a chain: the process of a service, e.g. `files-worker` of `files`, under a key."""
 
@@ -41,7 +41,7 @@ class Writer:
     process: str
     key: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         """Tells keys apart without telling the key."""
         return hmac.digest(self.key, b"id of this audit key", "sha256").hex()[:12]
@@ -75,8 +75,8 @@ def seal(key: bytes, record: Record, sequence: int, previous: str) -> Record:
 def digest(key: bytes, record: Record) -> str:
     """The hash (hex) that the record must have: HMAC-SHA-256 over the previous hash and the canonical JSON."""
     members = {name: value for name, value in record.items() if name not in _UNHASHED}
-    canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hmac.digest(key, f"{record.get('previous')}\n{canonical}".encode(), hashlib.sha256).hex()
+    text = f"{record.get('previous')}\n{_canonical(members)}"
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +202,13 @@ def _number(detail: Any) -> int:
 
 
 def _tidy(text: str) -> str:
+    if text.isascii() and len(text) <= MAX_TEXT:
+        return text
     return text[:MAX_TEXT].encode("utf-8", "backslashreplace").decode()
 
 
 def _plain(value: Any) -> str:
     return rfc3339(value) if isinstance(value, datetime) else repr(value)
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain).encode

@@ -11,7 +11,7 @@ from services.documents.ports import Desk
 from services.documents.usecases.announcing import announce
 from services.documents.usecases.projects import get_project
 from services.documents.usecases.reading import get_document
-from services.documents.usecases.stepping import system, take_step
+from services.documents.usecases.stepping import note_arrival, system, take_step
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
 from shared.contracts.files import Manifest
@@ -34,7 +34,10 @@ def process_file(desk: Desk, actor: Actor, order: Order, mark: Mark | None = Non
         document.id, project.id, document.attempt, manifest.blob, manifest.name, project.plan.languages
     )
     kept = desk.documents.add(document, case, announce(actor, document.created_at, command), mark)
-    return document if kept == document.id else get_document(desk, actor.reach, kept)
+    if kept != document.id:
+        return get_document(desk, actor.reach, kept)
+    note_arrival(desk, document, actor)
+    return document
 
 
 def hand_over(desk: Desk, company_id: str, document_id: str, attempt: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.documents.domain.documents import SYSTEM, Actor, Document, Findings, Move
 from services.documents.ports import Desk
 from shared.contracts.audit import Entry
@@ -22,8 +24,14 @@ def take_step(
     step = document.step(move, actor.client_id, desk.clock())
     taken = desk.documents.advance(document, step, findings, mark=mark)
     if taken:
-        desk.journal.note(_entry(document, move, actor))
+        way = {"from": document.state.value, "to": move.state.value, "reason": move.reason}
+        desk.journal.note(_entry(document, actor, way))
     return taken
+
+
+def note_arrival(desk: Desk, document: Document, actor: Actor) -> None:
+    """Write down that the document was taken in."""
+    desk.journal.note(_entry(document, actor, {"to": document.state.value, "file": document.file_id}))
 
 
 def system(company_id: str) -> Actor:
@@ -31,7 +39,7 @@ def system(company_id: str) -> Actor:
     return Actor(company_id, SYSTEM, "")
 
 
-def _entry(document: Document, move: Move, actor: Actor) -> Entry:
+def _entry(document: Document, actor: Actor, detail: Mapping[str, str]) -> Entry:
     return Entry(
         action="document.state-changed",
         actor=actor.client_id,
@@ -39,5 +47,5 @@ def _entry(document: Document, move: Move, actor: Actor) -> Entry:
         subject=document.id,
         request_id=actor.request_id,
         address=actor.address,
-        detail={"from": document.state.value, "to": move.state.value, "reason": move.reason},
+        detail=detail,
     )
