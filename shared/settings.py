@@ -67,9 +67,11 @@ class ObjectStorage(NamedTuple):
 
 
 class AuditSettings(NamedTuple):
-    """The key of this process's audit chain, and the folder where the chain's count survives a kill."""
+    """The keys of audit chains, of which the first seals and all verify, and the folder where the count of this
+    process's chain survives a kill.
+    """
 
-    key: str
+    keys: tuple[str, ...]
     spool: Path
 
 
@@ -100,7 +102,8 @@ class Reader:
 
     def audit(self) -> AuditSettings:
         spool = self.text("AUDIT_SPOOL", f"{tempfile.gettempdir()}/paperlane-audit")
-        return AuditSettings(self.secret("AUDIT_KEY", minimum=LONG), Path(spool))
+        keys = self.secret("AUDIT_KEY", minimum=LONG, pattern=r"\S{32,}(\s+\S{32,})*\Z").split()
+        return AuditSettings(tuple(keys), Path(spool))
 
     def mongodb_url(self) -> str:
         return self.url("MONGODB_URL", ("mongodb", "mongodb+srv"))

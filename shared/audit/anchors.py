@@ -12,6 +12,7 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from shared.audit.chain import GENESIS, Place, Record, Walk, Writer, seal
+from shared.audit.log import writer_of
 from shared.audit.trail import AnchorPage
 from shared.clock import utc_now
 from shared.contracts.audit import AuditHeadReported
@@ -33,7 +34,7 @@ class MongoAnchors:
     @classmethod
     def of(cls, service: str, settings: AuditSettings) -> Self:
         """Those in the database of this alias."""
-        return cls(get_db(service)["audit_anchors"], Writer(service, CHAIN, settings.key.encode()))
+        return cls(get_db(service)["audit_anchors"], writer_of(service, CHAIN, settings))
 
     def prepare(self) -> None:
         """Make the indexes."""

@@ -35,16 +35,28 @@ _UNHASHED = frozenset({"_id", "hash", "previous"})
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes a chain: the process of a service, e.g. `files-worker` of `files`, under a key."""
+    """Who writes a chain: the process of a service, e.g. `files-worker` of `files`, under a key. Chains under the keys
+    `before` are still verified.
+    """
 
     service: str
     process: str
     key: bytes
+    before: tuple[bytes, ...] = ()
 
     @cached_property
     def key_id(self) -> str:
-        """Tells keys apart without telling the key."""
-        return hmac.digest(self.key, b"id of this audit key", "sha256").hex()[:12]
+        return _key_id(self.key)
+
+    @cached_property
+    def keys(self) -> Mapping[str, bytes]:
+        """All keys by their ids."""
+        return {_key_id(key): key for key in (self.key, *self.before)}
+
+
+def _key_id(key: bytes) -> str:
+    """Tells keys apart without telling the key."""
+    return hmac.digest(key, b"id of this audit key", "sha256").hex()[:12]
 
 
 def record_of(writer: Writer, chain: str, entry: Entry, time: datetime) -> Record:
@@ -155,9 +167,10 @@ class Walk:
         self._place = Place(part.chain, sequence, part.head)
 
     def _check(self, part: Part, record: Record, sequence: int) -> None:
-        if record.get("key") != self._writer.key_id:
-            _tell(part, sequence, "foreign-key", "It was written under another key than PAPERLANE_AUDIT_KEY.")
-        elif not hmac.compare_digest(digest(self._writer.key, record), str(record.get("hash"))):
+        key = self._writer.keys.get(str(record.get("key")))
+        if key is None:
+            _tell(part, sequence, "foreign-key", "It was written under a key that is not in PAPERLANE_AUDIT_KEY.")
+        elif not hmac.compare_digest(digest(key, record), str(record.get("hash"))):
             self._spoilt.append(record)
 
     def _name_the_spoilt(self) -> None:
@@ -167,7 +180,7 @@ class Walk:
             sequence = record["sequence"]
             kind, text = "edited", "It is not what was written: its content does not fit its hash."
             for place in places:
-                if digest(self._writer.key, {**record, "sequence": place}) == record.get("hash"):
+                if digest(self._writer.keys[record["key"]], {**record, "sequence": place}) == record.get("hash"):
                     kind, text = "reordered", f"It was written as entry {place} and moved here."
                     break
             _tell(self.parts[-1], sequence, kind, text)

@@ -12,6 +12,11 @@ from shared.audit.store import MongoTrail
 from shared.settings import AuditSettings
 
 
+def writer_of(service: str, process: str, settings: AuditSettings) -> Writer:
+    first, *before = (key.encode() for key in settings.keys)
+    return Writer(service, process, first, tuple(before))
+
+
 class AuditLog:
     """The chains in the database of `service` (also its alias), and the one that this `process` adds.
 
@@ -19,7 +24,7 @@ class AuditLog:
     """
 
     def __init__(self, service: str, process: str, settings: AuditSettings, deliver: Deliver | None = None) -> None:
-        writer = Writer(service, process, settings.key.encode())
+        writer = writer_of(service, process, settings)
         database = get_db(service)
         self.heads = Heads(database[COLLECTION], deliver)
         self.trail = MongoTrail(database["audit"], writer, self.heads)

@@ -69,22 +69,23 @@ class Dead:
 
 
 class Spool:
-    """The counts of one service's chains on this host, apart from those of the same service under another key."""
+    """The counts of one service's chains on this host, apart from those of the same service under another's keys."""
 
     def __init__(self, folder: Path, writer: Writer) -> None:
-        self._folder = folder / f"{writer.service}-{writer.key_id}"
+        self._folders = [folder / f"{writer.service}-{key_id}" for key_id in writer.keys]
 
     def begin(self, count: Count, chain: str) -> None:
         """Keep the count of this chain. Where the folder cannot be used, a kill leaves the number of losses unknown."""
+        folder = self._folders[0]
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            count.keep(self._folder / f"{chain}.count")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            count.keep(folder / f"{chain}.count")
         except OSError as fault:
-            log.warning("audit_count_not_kept", folder=str(self._folder), reason=str(fault))
+            log.warning("audit_count_not_kept", folder=str(folder), reason=str(fault))
 
     def dead(self) -> Iterator[Dead]:
         """The counts of processes that are gone, each to one asker only."""
-        for path in sorted(self._folder.glob("*.count")):
+        for path in sorted(path for folder in self._folders for path in folder.glob("*.count")):
             descriptor = _locked(path)
             if descriptor is not None:
                 data = os.read(descriptor, _NUMBER.size)

@@ -154,7 +154,7 @@ from shared.settings import AuditSettings
 from tests.support.audit import ENTRY
 
 database.connect(sys.argv[1], "files")
-log = AuditLog("files", "files", AuditSettings(sys.argv[2], Path(sys.argv[3])), lambda head: None)
+log = AuditLog("files", "files", AuditSettings((sys.argv[2],), Path(sys.argv[3])), lambda head: None)
 log.journal.start()
 log.journal.write(ENTRY)
 for _ in range(int(sys.argv[4])):
@@ -165,7 +165,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_what_a_kill_lost_is_counted_and_told(servers: Servers, office: Office) -> None:
     url, settings = servers.mongodb_url("audit_files"), office.settings
-    command = [sys.executable, "-c", KILLED, url, settings.key, str(settings.spool), "3000"]
+    command = [sys.executable, "-c", KILLED, url, settings.keys[0], str(settings.spool), "3000"]
     killed = subprocess.run(command, cwd=Path(__file__).parents[2], timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL
     run(office.files, 1)
@@ -178,7 +178,7 @@ def test_what_a_kill_lost_is_counted_and_told(servers: Servers, office: Office) 
 
 def test_a_kill_that_left_no_count_leaves_an_open_chain(servers: Servers, office: Office) -> None:
     url, settings = servers.mongodb_url("audit_files"), office.settings
-    command = [sys.executable, "-c", KILLED, url, settings.key, str(settings.spool), "0"]
+    command = [sys.executable, "-c", KILLED, url, settings.keys[0], str(settings.spool), "0"]
     subprocess.run(command, cwd=Path(__file__).parents[2], timeout=60, check=False)
     for count in settings.spool.rglob("*.count"):
         count.unlink()

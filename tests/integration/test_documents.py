@@ -52,7 +52,7 @@ def built(servers: Servers, store: S3Store, tmp_path_factory: pytest.TempPathFac
             object_storage=ObjectStorage(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1"),
             files_bucket=FILES,
             base_url="https://paperlane.test",
-            audit=AuditSettings(secrets.token_hex(32), tmp_path_factory.mktemp("audit")),
+            audit=AuditSettings((secrets.token_hex(32),), tmp_path_factory.mktemp("audit")),
         ),
     )
     eventually(lambda: all(built.ready().values()))

@@ -38,7 +38,7 @@ class Office:
     """`files` and `auth` in one database each, given by their aliases; auth anchors what both report."""
 
     def __init__(self, spool: Path) -> None:
-        self.settings = AuditSettings(KEY, spool)
+        self.settings = AuditSettings((KEY,), spool)
         self.anchors = MongoAnchors.of("auth", self.settings)
         self.anchors.prepare()
         self.auth = self.open("auth")

@@ -121,6 +121,14 @@ def test_a_chain_under_another_key_is_not_taken_for_ours() -> None:
     assert faults(records) == [(1, "edited"), (2, "edited")]
 
 
+def test_chains_under_a_key_from_before_are_verified_while_it_is_known() -> None:
+    records = chain_of(ENTRY, ENTRY, ENTRY)
+    renewed = Writer("files", "files", b"f" * 32, before=(WRITER.key,))
+    assert Walk(renewed).over(records)[0].faults == []
+    records[1]["actor"] = "x"
+    assert [fault.kind for fault in Walk(renewed).over(records)[0].faults] == ["edited"]
+
+
 def test_nothing_is_added_to_a_closed_chain_unnoticed() -> None:
     records = chain_of(ENTRY, Entry(CLOSED, "files", "", detail={"entries": "0"}), ENTRY)
     [part] = Walk(WRITER).over(records)
