@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 10
 
 
 def create_app(desk: Desk) -> WSGIApplication:
-    own = create(docs.routes, desk.document, bearer=None)
+    own = create(docs.routes, desk, desk.bearer)
     return Door(desk.edge, own, desk.base_url)
 
 
@@ -33,8 +33,7 @@ def serving() -> Serving:
 
 def _build(settings: Settings) -> Running:
     built = build(settings)
-    built.audit.journal.start()
-    return Running(create_app(built.desk), built.ready, built.audit.journal.close)
+    return Running(create_app(built.desk), built.ready, built.journal.close)
 
 
 if __name__ == "__main__":

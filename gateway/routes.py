@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.errors import MethodNotAllowed, NotCovered
+from shared.contracts.auth import TOKEN_PATH
 from shared.errors import BadRequest, NotFound
 from shared.web.routes import MAX_BODY_BYTES
 
@@ -16,8 +17,7 @@ SERVICE = "x-paperlane-service"
 # Its value for what the gateway answers itself.
 OWN = "gateway"
 MAX_UPLOAD_BYTES = 40_000_000
-# Where tokens are given out. Clients of the public API are configured with or without the version in its path.
-TOKEN_PATH = "/v2/auth/token"  # noqa: S105 # a path
+# Clients of the public API are configured with or without the version in their token URL.
 _ALIASES = {"/auth/token": TOKEN_PATH}
 # The media type of calls that bring credentials of their own (RFC 6749, 7009, 7662).
 _FORM = "application/x-www-form-urlencoded"

@@ -18,7 +18,9 @@ from gateway.limits.meter import Meter
 from gateway.limits.quotas import Quotas
 from gateway.routes import OWN, Table
 from gateway.settings import Settings
+from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
+from shared.audit.trail import Trail
 from shared.bearer import Bearer, TrustPoller
 from shared.database import connect
 from shared.metrics import Parts, Readiness
@@ -34,17 +36,19 @@ class Desk:
     """Everything the gateway works with. `document` is the text of openapi.json."""
 
     document: bytes
+    trail: Trail
+    bearer: Bearer
     edge: Edge
     base_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The desk, the audit log that it writes to, and what readiness depends on."""
+    """The desk, what readiness depends on, and the journal, which must be closed."""
 
     desk: Desk
-    audit: AuditLog
     ready: Readiness
+    journal: ChainJournal
 
 
 def build(settings: Settings) -> Built:
@@ -60,9 +64,10 @@ def build(settings: Settings) -> Built:
     for prepare in (audit.prepare, windows.prepare):
         Preparation(prepare)
     counters = Guarded(windows)
+    bearer = Bearer(trust)
     edge = Edge(
         Table(json.loads(document)),
-        Guard(Bearer(trust), KeyRing(AskAuth(auth))),
+        Guard(bearer, KeyRing(AskAuth(auth))),
         Meter(Quotas(counters), settings.plans),
         Denials(audit.journal),
         upstreams,
@@ -72,7 +77,8 @@ def build(settings: Settings) -> Built:
         reached = {name: upstream.is_reachable() for name, upstream in upstreams.items()}
         return {"trust": trust.ready, **reached, "limits": "each process for itself" if counters.down else True}
 
-    return Built(Desk(document, edge, settings.base_url), audit, Kept(ready))
+    audit.journal.start()
+    return Built(Desk(document, audit.trail, bearer, edge, settings.base_url), Kept(ready), audit.journal)
 
 
 class Kept:

@@ -10,27 +10,21 @@ from gateway.routes import OWN
 from shared import logs
 from shared.errors import Refusal
 from shared.web.application import record
+from shared.web.oauth import JSON_TYPE, NO_STORE, oauth_problem
 from shared.web.problems import PROBLEM_TYPE, problem
 
 Headers = list[tuple[str, str]]
-
-# RFC 6749 §5.1 and §5.2: never kept by a cache, JSON, and an error of its own list. The last is of RFC 6749 §4.1.2.1,
-# for want of one in §5.2.
-_OAUTH_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
-_OAUTH_FAULT, _OAUTH_LATER = "invalid_request", "temporarily_unavailable"
 
 log = logs.get_logger(__name__)
 
 
 def refused(refusal: Refusal, method: str, in_oauth: bool) -> Reply:
     """The answer to a request that goes no further."""
-    members = dict(refusal.members)
+    body = problem(refusal.status, refusal.code, refusal.title, refusal.detail, **refusal.members)
     headers = {"Content-Type": PROBLEM_TYPE, "X-Content-Type-Options": "nosniff"}
     if in_oauth:
-        later = refusal.status == 429 or refusal.status >= 500
-        members |= {"error": _OAUTH_LATER if later else _OAUTH_FAULT, "error_description": refusal.detail}
-        headers |= _OAUTH_HEADERS
-    body = problem(refusal.status, refusal.code, refusal.title, refusal.detail, **members)
+        body = oauth_problem(body)
+        headers |= {**NO_STORE, "Content-Type": JSON_TYPE}
     headers |= {"Content-Length": str(len(body)), **refusal.headers}
     pieces = iter(() if method == "HEAD" else (body,))
     return Reply(f"{refusal.status} {refusal.title}", list(headers.items()), pieces)

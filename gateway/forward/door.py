@@ -19,9 +19,10 @@ from gateway.forward.headers import upwards
 from gateway.forward.upstream import Reply, Request, Upstream
 from gateway.limits.fields import fields
 from gateway.limits.meter import Charge, Meter
-from gateway.routes import OWN, TOKEN_PATH, Route, Table, canonical_path
+from gateway.routes import OWN, Route, Table, canonical_path
 from shared import idempotency, logs
 from shared.bearer import Caller
+from shared.contracts.auth import TOKEN_PATH
 from shared.errors import BadRequest, Refusal
 from shared.origin import Origin, received, trace_id
 from shared.web.routes import MAX_BODY_BYTES

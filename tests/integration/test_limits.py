@@ -158,6 +158,7 @@ def test_tokens_are_paid_for_by_who_gets_them_and_failures_by_the_address(quiet:
     assert (over.headers["Cache-Control"], over.headers["Pragma"]) == ("no-store", "no-cache")
     body: dict[str, Any] = json.loads(over.body)
     assert (body["code"], body["error"]) == ("rate_limited", "temporarily_unavailable")
+    assert body["type"].endswith("#quota-exceeded")
     assert body["error_description"] == body["detail"]
     assert re.fullmatch(r"\d+", over.headers["Retry-After"])
     assert ask("bad").status == 401

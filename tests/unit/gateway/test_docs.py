@@ -9,7 +9,7 @@ from gateway import docs
 
 
 def part(path: str, operation_id: str, **schemas: Any) -> dict[str, Any]:
-    operation = {"operationId": operation_id, "security": []}
+    operation = {"operationId": operation_id, "security": [], "responses": {}}
     return {"paths": {path: {"get": operation}}, "components": {"schemas": schemas}}
 
 
@@ -17,15 +17,24 @@ def test_parts_become_one_document_that_names_their_service() -> None:
     merged = docs.merge({"b": part("/b/{x}", "get_b", Same={"a": 1}), "a": part("/a", "get_a", Same={"a": 1}, Own={})})
     assert list(merged["paths"]) == ["/a", "/b/{x}"]
     assert merged["paths"]["/b/{x}"]["get"]["x-paperlane-service"] == "b"
-    assert merged["components"] == {"schemas": {"Own": {}, "Same": {"a": 1}}}
+    assert merged["components"]["schemas"] == {"Own": {}, "Same": {"a": 1}}
     assert merged["servers"] == [{"url": "/"}]
 
 
 def test_two_services_may_share_a_path_but_not_an_operation() -> None:
-    post = {"paths": {"/a": {"post": {"operationId": "post_a"}}}, "components": {}}
+    post = {"paths": {"/a": {"post": {"operationId": "post_a", "security": [], "responses": {}}}}, "components": {}}
     assert docs.merge({"a": part("/a", "get_a"), "b": post})["paths"]["/a"].keys() == {"get", "post"}
     with pytest.raises(docs.Conflict, match="/a get"):
         docs.merge({"a": part("/a", "get_a"), "b": part("/a", "get_a")})
+
+
+def test_an_operation_is_described_as_clients_meet_it() -> None:
+    secured = part("/v2/audit/shop", "list", Same={})
+    secured["paths"]["/v2/audit/shop"]["get"] |= {"security": [{"oauth2": ["audit.read"]}], "responses": {"200": {}}}
+    operation = docs.merge({"shop": secured})["paths"]["/v2/audit/shop"]["get"]
+    assert (operation["tags"], operation["security"]) == (["audit"], [{"oauth2": ["audit.read"]}, {"apiKey": []}])
+    assert operation["responses"].keys() == {"200", "429"}
+    assert "RateLimit" in operation["responses"]["200"]["headers"]
 
 
 @pytest.mark.parametrize(

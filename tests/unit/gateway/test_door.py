@@ -15,8 +15,9 @@ from gateway.wiring import READY_SECONDS, Desk, Kept
 from shared.bearer import Bearer
 from shared.contracts.auth import Trust
 from shared.errors import BadGateway, Unavailable
+from tests.support.fakes.audit import MemoryTrail
 from tests.support.fakes.gateway import edge
-from tests.support.tokens import authorization
+from tests.support.tokens import authorization, bearer
 
 
 def operation(service: str, scope: str | None) -> dict[str, Any]:
@@ -46,7 +47,8 @@ class Pretended:
 
 
 def client(service: Pretended, checks: Bearer | None = None) -> Client:
-    desk = Desk(b"{}", edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443")
+    checks = checks or bearer()
+    desk = Desk(b"{}", MemoryTrail(), checks, edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443")
     door = create_app(desk)
     return Client(lambda environ, start_response: door({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response))
 

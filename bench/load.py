@@ -1,0 +1,68 @@
+"""A generator of load that costs little itself: one thread, raw sockets kept alive, one request over and over."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+CONNECTIONS = 16
+_HEAD_END = b"\r\n\r\n"
+_LENGTH = b"content-length:"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One request, as bytes, and where it goes."""
+
+    host: str
+    port: int
+    request: bytes
+
+    @staticmethod
+    def get(url: str, **headers: str) -> Target:
+        parts = urlsplit(url)
+        lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", *(f"{n}: {v}" for n, v in headers.items())]
+        request = "\r\n".join([*lines, "", ""]).encode("latin-1")
+        return Target(parts.hostname or "", parts.port or 80, request)
+
+
+def per_second(target: Target, seconds: float, connections: int = CONNECTIONS) -> float:
+    """How many answers with status 200 come in a second, when each connection asks again once it has its answer."""
+    with ExitStack() as closing, selectors.DefaultSelector() as ready:
+        for _ in range(connections):
+            wire = closing.enter_context(socket.create_connection((target.host, target.port)))
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ready.register(wire, selectors.EVENT_READ, bytearray())
+            wire.sendall(target.request)
+        answers, began = 0, time.perf_counter()
+        while (now := time.perf_counter()) - began < seconds:
+            for key, _ in ready.select(1):
+                answers += _turn(key, target.request)
+        return answers / (now - began)
+
+
+def _turn(key: selectors.SelectorKey, request: bytes) -> bool:
+    """Whether the connection's answer is whole now; if so, it asks again."""
+    wire, answer = key.fileobj, key.data
+    assert isinstance(wire, socket.socket)
+    answer += wire.recv(65536)
+    if not _is_whole(answer):
+        return False
+    assert answer.startswith(b"HTTP/1.1 200 "), bytes(answer)
+    answer.clear()
+    wire.sendall(request)
+    return True
+
+
+def _is_whole(answer: bytearray) -> bool:
+    end = answer.find(_HEAD_END)
+    if end < 0:
+        return False
+    head = bytes(answer[:end]).lower()
+    start = head.index(_LENGTH) + len(_LENGTH)
+    length = int(head[start:].partition(b"\r\n")[0])
+    return len(answer) >= end + len(_HEAD_END) + length
