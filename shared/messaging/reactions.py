@@ -5,18 +5,18 @@ Pure of any broker: the consumer and the in-memory twin both ask `react` and car
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from prometheus_client import Counter, Histogram
-from structlog.contextvars import bound_contextvars
 
 from shared.contracts.envelope import Envelope, Malformed, decode
 from shared.contracts.registry import body_of, received_by
 from shared.errors import Refusal, Unavailable
-from shared.logs import get_logger
+from shared.logs import bound, get_logger
 from shared.origin import trace_id
 
 # After this many workers that never finished with a message, the next one gives it up instead of dying of it too.
@@ -115,7 +115,7 @@ def react(reactions: Reactions, delivery: Delivery, tiers: int) -> Verdict:
 
 def told_of(envelope: Envelope) -> AbstractContextManager[object]:
     """While it is entered, this thread's log lines name the message, its trace, and the request that began it all."""
-    return bound_contextvars(
+    return bound(
         correlation_id=envelope.correlation_id,
         trace_id=trace_id(envelope.traceparent),
         message_id=envelope.id,
@@ -137,6 +137,7 @@ def _attempt(reaction: Reaction, envelope: Envelope, delivery: Delivery, tiers: 
     if delivery.losses >= MAX_LOSSES:
         lost = f"{delivery.losses} workers or their connections were lost while they handled it"
         return _give_up(reaction, envelope, replace(delivery, reason=lost), tiers)
+    began = time.perf_counter()
     try:
         with SECONDS.labels(envelope.type).time():
             reaction.run(envelope)
@@ -152,6 +153,7 @@ def _attempt(reaction: Reaction, envelope: Envelope, delivery: Delivery, tiers: 
             return _give_up(reaction, envelope, failed, tiers)
         _log.warning("reaction failed", attempt=failed.failures, exc_info=True)
         return Again(delivery.failures, failed.failures, failed.reason)
+    _log.info("message handled", milliseconds=round((time.perf_counter() - began) * 1000, 1))
     return Done()
 
 

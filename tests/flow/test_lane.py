@@ -1,85 +1,12 @@
-"""The whole lane in one process: every service on fakes, messages over the broker's twin, no socket and no thread."""
-
-from __future__ import annotations
-
-from typing import Any, Literal
+"""The whole lane in one process: what becomes of a document, whatever fails on the way."""
 
 import pytest
-from flask.testing import FlaskClient
 
-import services.documents.app
-import services.documents.handlers
-import services.extraction.handlers
-import services.files.app
 from services.extraction.errors import Encrypted, ReaderDown
 from services.extraction.ports import Reading
 from shared.contracts.extraction import Check, ExtractionResult
-from shared.messaging.memory import MemoryBroker
-from shared.messaging.outbox import Relay
-from tests.support.fakes import extraction
-from tests.support.fakes.documents import Office
-from tests.support.fakes.files import desk_over
-from tests.support.tokens import authorization, bearer
-
-PDF = b"%PDF-1.7 anything"
-READING = Reading(ExtractionResult("invoice", 1, {"number": "R-1"}, {}, ()), b"{}")
-
-
-class Lane:
-    """All services over one object store and one broker; `run` lets everything that waits happen."""
-
-    def __init__(self, redelivery: Literal["3.10", "4.x"] = "4.x") -> None:
-        self.office, self.jobs = Office(), extraction.MemoryJobs()
-        self.reader = extraction.ScriptedReader(READING)
-        self.broker = MemoryBroker(redelivery=redelivery)
-        documents = self.office.desk()
-        reading = extraction.desk(self.office.store, self.jobs, self.reader)
-        self.broker.consume("documents", services.documents.handlers.reactions(documents))
-        self.broker.consume("extraction", services.extraction.handlers.reactions(reading))
-        self._relays = [
-            Relay(
-                self.office.documents,
-                self.broker.publisher(),
-                lambda envelope: services.documents.handlers.message_sent(documents, envelope),
-            ),
-            Relay(self.jobs, self.broker.publisher()),
-        ]
-        self.files = services.files.app.create_app(desk_over(self.office.store), bearer()).test_client()
-        self.documents = services.documents.app.create_app(documents, bearer()).test_client()
-
-    def run(self) -> None:
-        while any([relay.step() == 0 for relay in self._relays] + [self.broker.deliver_all() > 0]):
-            pass
-
-    def hand_over(self) -> None:
-        """Send what documents has to send, and no more."""
-        self._relays[0].step()
-
-    def submit(self, completion: str = "automatic") -> str:
-        project = self._post(self.documents, "/v2/projects", {"name": "Invoices", "completion": completion})
-        headers = authorization() | {"Content-Type": "application/pdf"}
-        uploaded = self.files.post("/v2/files", data=PDF, headers=headers).json
-        assert uploaded
-        order = {"fileId": uploaded["id"], "projectId": project["id"]}
-        return str(self._post(self.documents, "/v2/documents/process-file", order)["documentId"])
-
-    def document(self, document_id: str) -> dict[str, Any]:
-        answer = self.documents.get(f"/v2/documents/{document_id}", headers=authorization())
-        assert answer.json
-        return dict(answer.json)
-
-    def states(self, document_id: str) -> list[str]:
-        answer = self.documents.get(f"/v2/documents/{document_id}/states", headers=authorization())
-        return [entry["state"] for entry in answer.json or []]
-
-    def transfer(self, document_id: str) -> int:
-        path = f"/v2/documents/{document_id}/transfer"
-        return self.documents.post(path, json={"successful": True}, headers=authorization()).status_code
-
-    def _post(self, client: FlaskClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = client.post(path, json=body, headers=authorization())
-        assert answer.status_code in (201, 202), answer.text
-        return dict(answer.json or {})
+from tests.support.flow import PDF, Lane
+from tests.support.tokens import authorization
 
 
 @pytest.fixture(params=["3.10", "4.x"])

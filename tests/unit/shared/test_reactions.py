@@ -2,12 +2,12 @@
 
 import pytest
 from prometheus_client import REGISTRY
-from structlog.contextvars import get_contextvars
 
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed, encode
 from shared.contracts.extraction import DocumentExtracted
 from shared.errors import Conflict, NotFound, Unavailable
+from shared.logs import get_logger
 from shared.messaging.reactions import (
     MAX_LOSSES,
     MAX_REASON,
@@ -20,6 +20,7 @@ from shared.messaging.reactions import (
     check,
     react,
 )
+from tests.support.loglines import logged
 from tests.support.messages import message
 
 BODY = encode(message())
@@ -136,16 +137,20 @@ def test_reasons_are_cut() -> None:
     assert len(verdict.reason) == MAX_REASON
 
 
-def test_log_lines_of_a_reaction_name_its_message() -> None:
-    seen: dict[str, object] = {}
-    react({ProcessDocument: Reaction(lambda _: seen.update(get_contextvars()))}, Delivery(BODY), TIERS)
+def test_log_lines_of_a_reaction_name_its_message(capfd: pytest.CaptureFixture[str]) -> None:
+    log = get_logger("reaction")
+    react({ProcessDocument: Reaction(lambda _: log.info("inside"))}, Delivery(BODY), TIERS)
+    log.info("outside")
+    inside, handled, outside = logged(capfd)
     envelope = message()
-    assert seen["correlation_id"] == envelope.correlation_id
-    assert seen["message_id"] == envelope.id
-    assert seen["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
-    assert seen["company_id"] == envelope.company_id
-    assert seen["message_type"] == "process-document"
-    assert "message_id" not in get_contextvars()
+    for line in (inside, handled):
+        assert line["correlation_id"] == envelope.correlation_id
+        assert line["message_id"] == envelope.id
+        assert line["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
+        assert line["company_id"] == envelope.company_id
+        assert line["message_type"] == "process-document"
+    assert (inside["event"], handled["event"]) == ("inside", "message handled")
+    assert "message_id" not in outside
 
 
 def test_deliveries_are_counted_by_type_and_outcome() -> None:
