@@ -86,7 +86,7 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
     if route.method == "PATCH":
         return {"name": "renamed"}
     bodies: dict[str, dict[str, Any]] = {
-        "process-file": {"fileId": values["fileId"], "projectId": values["projectId"]},
+        "process-file": {"fileId": values["file_id"], "projectId": values["project_id"]},
         "transfer": {"successful": True},
         "reject": {},
         "external-data": {"a": 1},

@@ -16,8 +16,7 @@ from tests.support.oauth import ALGORITHM, AUDIENCE, GRANT, Actor, Answer, ask_t
 
 SERVICES = ("auth", "files", "documents", "gateway")
 GUARDED = guarded()
-# Also what a random id looks like; a path that takes a name instead gets something without effect.
-NOWHERE = {"fileId": "00000000-0000-4000-8000-000000000000", "service": "files"}
+NOWHERE = {"file_id": "00000000-0000-4000-8000-000000000000"}
 
 
 def somewhere(route: Described) -> str:

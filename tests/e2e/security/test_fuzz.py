@@ -21,9 +21,10 @@ bounded: Bounded = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-# Bytes that can stand in a header's value or a target; what ends a line would make it another request.
-IN_A_LINE = st.binary(max_size=200).map(lambda data: bytes(byte for byte in data if byte not in b"\r\n"))
-IN_A_TARGET = IN_A_LINE.map(lambda data: bytes(byte for byte in data if byte not in b" \t\x0b\x0c"))
+# Bytes that may stand in a header's value (RFC 9110 §5.5) and in a target (RFC 9112 §3.2). What has others is no HTTP,
+# and refused before anybody looks at it: test_edge.
+IN_A_LINE = st.lists(st.sampled_from([9, *range(32, 127), *range(128, 256)]), max_size=200).map(bytes)
+IN_A_TARGET = st.lists(st.sampled_from(range(33, 127)), max_size=200).map(bytes)
 WORDS = st.text(max_size=40)
 
 
@@ -102,7 +103,6 @@ def test_s43_any_api_key_or_idempotency_key(url: str, own: Actor, value: bytes) 
 @example(b"%", "")
 @example(b"%00%ff", "Bearer")
 @example(b"?%ff=%ff", "Bearer")
-@example(b"\xff\xfe", "")
 @example(b"..%2f..%5c", "Bearer")
 @example(b"[", "")
 def test_s47_any_path(url: str, own: Actor, tail: bytes, scheme: str) -> None:
@@ -133,6 +133,6 @@ def test_s41_any_json(url: str, own: Actor, value: Any) -> None:
 )
 def test_s43_any_other_header(url: str, own: Actor, name: str) -> None:
     headers = {"Authorization": f"Bearer {own.token()}", "Content-Type": FORM}
-    for value in (b"\xff\xfe", b"\x01", b"x" * 8000, "é€😀".encode(), b'"', b";;;=,,", b"bytes=9-1", b"*"):
+    for value in (b"\xff\xfe", b"x" * 8000, "é€😀".encode(), b'"', b";;;=,,", b"bytes=9-1", b"*"):
         for method, path in (("GET", "/v2/documents"), ("POST", "/v2/files"), ("POST", TOKEN_PATH)):
             expect_no_fault(send(url, method, path, headers | {name: value}, b"x" if method == "POST" else None))

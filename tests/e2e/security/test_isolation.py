@@ -31,13 +31,13 @@ def things(lane: Lane, own: Actor) -> Things:
     client = own.new_client()
     shown = own.call("GET", f"/v2/clients/{client.id}").json()
     return {
-        "documentId": document["id"],
-        "fileId": document["fileId"],
-        "projectId": document["projectId"],
-        "companyId": claims_of(own.token())["company_id"],
-        "clientId": client.id,
-        "secretId": shown["secrets"][0]["id"],
-        "keyId": own.new_key(client.id)[0],
+        "document_id": document["id"],
+        "file_id": document["fileId"],
+        "project_id": document["projectId"],
+        "company_id": claims_of(own.token())["company_id"],
+        "client_id": client.id,
+        "secret_id": shown["secrets"][0]["id"],
+        "key_id": own.new_key(client.id)[0],
     }
 
 
@@ -59,8 +59,8 @@ def call(actor: Actor, route: Described, values: Things) -> Answer:
 
 
 def snapshot(own: Actor, things: Things) -> list[Any]:
-    paths = ("/v2/documents/{documentId}", "/v2/projects/{projectId}", "/v2/clients/{clientId}",
-             "/v2/clients/{clientId}/api-keys", "/v2/companies/{companyId}")  # fmt: skip
+    paths = ("/v2/documents/{document_id}", "/v2/projects/{project_id}", "/v2/clients/{client_id}",
+             "/v2/clients/{client_id}/api-keys", "/v2/companies/{company_id}")  # fmt: skip
     return [own.call("GET", path.format(**things)).json() for path in paths]
 
 
@@ -97,9 +97,9 @@ def test_s40_a_malformed_id_names_nothing(route: Described, things: Things, own:
 
 
 def test_s40_lists_and_filters_show_ones_own_only(things: Things, other: Actor) -> None:
-    for name in ("projectId", "fileId"):
+    for name, kind in (("projectId", "project_id"), ("fileId", "file_id")):
         foreign, unknown = (
-            other.call("GET", f"/v2/documents?{name}={value}") for value in (things[name], random_like(things[name]))
+            other.call("GET", f"/v2/documents?{name}={value}") for value in (things[kind], random_like(things[kind]))
         )
         assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
         assert foreign.json()["data"] == []
@@ -135,7 +135,8 @@ def test_s41_members_that_are_not_the_clients_are_refused(route: Described, thin
 
 @pytest.mark.parametrize("route", SHOWN, ids=str)
 def test_s41_answers_show_what_is_described_and_no_more(route: Described, things: Things, own: Actor) -> None:
-    answer = own.call("GET", route.filled(things))
+    query = {"chain": "x", "at": "1"} if route.path.endswith("/hashes") else {}
+    answer = own.call("GET", route.filled(things), params=query)
     assert answer.status_code == 200, answer.text
     content = route.operation["responses"]["200"].get("content", {})
     if "application/json" in content:
