@@ -39,19 +39,18 @@ def test_the_running_stack_is_sound_and_anchored(stack: Stack, lane: Lane) -> No
 
 def test_a_killed_service_loses_no_entry_uncounted(stack: Stack, lane: Lane) -> None:
     local = stack.local
-    basic = httpx.BasicAuth(local["client_id"], local["client_secret"])
+    http = httpx.Client(auth=(local["client_id"], local["client_secret"]), timeout=30, trust_env=False)
 
     def ask(_: int) -> bool:
-        grant = {"grant_type": "client_credentials"}
         try:
-            return httpx.post(local["token_url"], data=grant, auth=basic, timeout=30, trust_env=False).is_success
+            return http.post(local["token_url"], data={"grant_type": "client_credentials"}).is_success
         except httpx.TransportError:
             return False
 
     before = {chain["chain"] for chain in verify(stack)[1]["chains"]}
-    with ThreadPoolExecutor(4) as pool:
+    with http, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(ask, number) for number in range(120)]
-        eventually(lambda: sum(call.done() for call in asked) > 40)
+        eventually(lambda: sum(call.done() for call in asked) > 40, seconds=60)
         stack.kill("auth")
         got = sum(call.result() for call in asked)
     stack.wait_until_healthy()
