@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,11 +19,14 @@ class BehindProxies:
 
     def __init__(self, application: WSGIApplication, proxies: Sequence[Network]) -> None:
         self._application = application
-        self._proxies = proxies
+        # The same few clients call all the time, and reading an address takes as long as reading a header.
+        self._address = functools.lru_cache(maxsize=4096)(
+            lambda peer, forwarded: client_address(peer, forwarded, proxies)
+        )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         forwarded = environ.pop("HTTP_X_FORWARDED_FOR", "")
-        environ["REMOTE_ADDR"] = client_address(environ.get("REMOTE_ADDR", ""), forwarded, self._proxies)
+        environ["REMOTE_ADDR"] = self._address(environ.get("REMOTE_ADDR", ""), forwarded)
         return self._application(environ, start_response)
 
 

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import logging
+import os
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from structlog.typing import FilteringBoundLogger
 
 # Values under these names never reach a log line, whoever logs them (library debug lines included).
 _SECRET_NAMES = frozenset(
     {"authorization", "client_secret", "access_token", "assertion", "password", "secret", "token"}
 )
 
+_STANDARD_ERROR = 2
+_bound: ContextVar[dict[str, str]] = ContextVar("bound", default={})  # noqa: B039  # never changed, always replaced
+
 
 def configure(service: str, level: str = "INFO") -> None:
-    """Send our own and the libraries' log lines through one JSON formatter. Called once, by `app` or `worker`."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        _named(service),
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        _hide_secrets,
-    ]
+    """Send our own and the libraries' log lines through the same steps, as JSON. Called once, by `app` or `worker`."""
+    complete = functools.partial(_complete, service)
+    # Not by way of the standard library's loggers, which take three times as long: there is a line for each request.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[complete, structlog.processors.JSONRenderer(_write_json)],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=_Lines,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[complete],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(_write_json),
             ],
         )
     )
@@ -51,27 +54,58 @@ def configure(service: str, level: str = "INFO") -> None:
     logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+def get_logger(name: str) -> FilteringBoundLogger:
+    logger: FilteringBoundLogger = structlog.get_logger(name)
     return logger
+
+
+class _Lines:
+    """Where our own lines go. Nobody who logs is to fail because nobody reads."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            os.write(_STANDARD_ERROR, f"{line}\n".encode("utf-8", "backslashreplace"))
+
+    debug = info = warning = error = critical = exception = msg
+
+
+_write = json.JSONEncoder(default=repr).encode
+
+
+def _write_json(line: MutableMapping[str, Any], **_: Any) -> str:
+    return _write(line)
 
 
 def bind(**values: str) -> None:
     """Add these to every line of this thread, until others of the same name take their place."""
-    structlog.contextvars.bind_contextvars(**values)
+    _bound.set(_bound.get() | values)
 
 
-def _named(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
-    """Names the service in every line; a context variable would reach those of one thread only."""
+@contextmanager
+def bound(**values: str) -> Iterator[None]:
+    """Add these to every line of this thread for the time of the block."""
+    token = _bound.set(_bound.get() | values)
+    try:
+        yield
+    finally:
+        _bound.reset(token)
 
-    def name(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        line["service"] = service
-        return line
 
-    return name
-
-
-def _hide_secrets(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _complete(service: str, logger: Any, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """All that a line says beyond its own words, in one step because there are many lines."""
+    record = line.get("_record")
     for name in line.keys() & _SECRET_NAMES:
         line[name] = "…"
-    return line
+    if line.get("exc_info"):
+        line = structlog.processors.format_exc_info(logger, level, line)
+    return {
+        **line,
+        **_bound.get(),
+        "service": service,
+        "level": "error" if level == "exception" else level,
+        "logger": record.name if record else logger.name,
+        "timestamp": datetime.now(UTC).isoformat()[: -len("+00:00")] + "Z",
+    }

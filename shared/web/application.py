@@ -38,10 +38,15 @@ def create(routes: Routes[Desk], desk: Desk, bearer: Bearer | None) -> Flask:
 def record(service: str, method: str, route: str, status: int, began: float) -> None:
     """Measure and log a call that is answered. `route` is the template; `began` is by `time.perf_counter`."""
     seconds = time.perf_counter() - began
-    _SECONDS.labels(service, method, route, status).observe(seconds)
+    _seconds(service, method, route, status).observe(seconds)
     # Our own processes ask every two seconds.
     say = log.debug if route.startswith(INTERNAL) else log.info
     say("answered", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+
+
+@functools.lru_cache(maxsize=1024)
+def _seconds(*labels: str | int) -> Histogram:
+    return _SECONDS.labels(*labels)
 
 
 def _begin() -> None:
@@ -54,9 +59,10 @@ def _begin() -> None:
 def _end(service: str, manners: Mapping[str, Manner], response: Response) -> Response:
     if manners and (manner := _manner_of(request.path, manners)):
         manner.finish(response)
-    response.headers["X-Request-Id"] = g.origin.request_id
-    response.headers["Traceparent"] = g.origin.traceparent
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers, origin = response.headers, g.origin
+    headers.add("X-Request-Id", origin.request_id)
+    headers.add("Traceparent", origin.traceparent)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
     route = request.url_rule.rule if request.url_rule else "-"
     record(service, request.method, route, response.status_code, g.began)
     return response

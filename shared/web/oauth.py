@@ -33,7 +33,7 @@ class OAuthProblem(Problem):
 
 def finish(response: Response) -> None:
     """Make the answer, if it is a problem, an error of RFC 6749 §5.2 too; have no cache keep it either way."""
-    response.headers.update(NO_STORE)
+    response.headers.extend(NO_STORE)
     if response.status_code >= 400:
         response.set_data(oauth_problem(response.get_data()))
         response.headers["Content-Type"] = JSON_TYPE
@@ -44,7 +44,7 @@ def oauth_problem(body: bytes) -> bytes:
     problem: Mapping[str, Any] = json.loads(body)
     code = "invalid_request" if problem["code"] == "bad_request" else problem["code"]
     detail = _UNSPEAKABLE.sub("?", str(problem["detail"]).replace('"', "'"))
-    words = {"type": TYPE + code, "detail": detail, "code": code}
+    words = {"type": problem["type"].replace(TYPE + "bad_request", TYPE + code), "detail": detail, "code": code}
     return json.dumps(
         {**problem, **words, "error": _error(code, problem["status"]), "error_description": detail}
     ).encode()

@@ -165,7 +165,7 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
             positional.append(caller)
         if operation.query is not None:
             arguments["query"] = _read_query(operation.query())
-        elif request.args:
+        elif request.query_string and request.args:
             raise BadRequest(f"{next(iter(request.args))}: this call has no query parameters. Leave it out.")
         if isinstance(operation.body, Json):
             arguments["body"] = _read_json(operation.body)
@@ -175,7 +175,7 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
             arguments["body"] = _read_form()
         if operation.keyed:
             arguments["mark"] = _mark(route, caller.client_id)
-        return _answer(operation.answer, route.view(*positional, **arguments))
+        return render(operation.answer, route.view(*positional, **arguments))
 
     return call
 
@@ -185,11 +185,12 @@ def _mark(route: Route, client_id: str) -> Mark | None:
     header = request.headers.get(HEADER)
     if header is None:
         return None
-    key, body = read_key(header), g.get("body_digest", "")
+    key, body = read_key(header), hashlib.sha256(g.get("body", b"")).hexdigest()
     return Mark(digest((client_id, route.method, route.path, key)), digest((request.path, body)), key)
 
 
-def _answer(answer: Answer, result: Any) -> Response:
+def render(answer: Answer, result: Any) -> Response:
+    """What a view gave as the answer that its operation declares."""
     if isinstance(result, Response):
         return result
     if answer.schema is None:
@@ -219,7 +220,7 @@ def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[st
 def _read_json(body: Json) -> Any:
     data = _read_bytes()
     if not data and not body.required:
-        return {}
+        return _load(body.schema(), {})
     if data and request.mimetype != "application/json":
         raise BadRequest("Content-Type: send application/json.")
     try:
@@ -264,7 +265,7 @@ def _read_bytes() -> bytes:
     data = request.stream.read(MAX_BODY_BYTES + 1)
     if len(data) > MAX_BODY_BYTES:
         raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
-    g.body_digest = hashlib.sha256(data).hexdigest()
+    g.body = data
     return data
 
 

@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import encode
@@ -32,15 +33,16 @@ def test_declaring_again_changes_nothing(rabbit: Rabbit) -> None:
     assert rabbit.waiting(COMMANDS) == 1
 
 
-def test_other_arguments_keep_the_service_away_with_the_cure(rabbit: Rabbit, caplog: pytest.LogCaptureFixture) -> None:
+def test_other_arguments_keep_the_service_away_with_the_cure(rabbit: Rabbit) -> None:
     with rabbit.session() as session:
         session.channel.queue_declare(COMMANDS, durable=True, arguments={"x-queue-type": "quorum"})
     cure = f"rabbitmqctl delete_queue {COMMANDS}"
     with pytest.raises(topology.TopologyConflict, match=cure):
         rabbit.declare()
     consumer = Consumer(rabbit.url, "extraction", {ProcessDocument: Reaction(lambda _: None)}, RETRY_SECONDS)
-    consumer.start()
-    assert eventually(lambda: cure in caplog.text)
+    with capture_logs() as lines:
+        consumer.start()
+        assert eventually(lambda: cure in str(lines))
     assert consumer.alive
     assert not consumer.ready
     with rabbit.session() as session:

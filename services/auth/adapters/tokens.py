@@ -15,6 +15,7 @@ from services.auth.domain.tokens import Claims
 from shared.bearer import ALGORITHMS
 from shared.errors import Unavailable
 
+_write = json.JSONEncoder(separators=(",", ":")).encode
 _ES256 = ec.ECDSA(SHA256())
 
 
@@ -47,7 +48,7 @@ class Es256Signer:
 
 
 def _encoded(plain: Claims) -> str:
-    return _base64(json.dumps(plain, separators=(",", ":")).encode())
+    return _base64(_write(plain).encode())
 
 
 def _base64(data: bytes) -> str:

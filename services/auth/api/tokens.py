@@ -36,6 +36,8 @@ from shared.web.routes import Answer, Form, Json, Operation, Routes
 
 routes: Routes[Desk] = Routes("auth")
 
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
 _CREDENTIALS = {
     "client_id": "The client, if it does not authenticate by HTTP Basic.",
     "client_secret": "Its secret.",
@@ -111,13 +113,15 @@ def revoke_token(desk: Desk, body: bytes) -> Response:
     Operation(
         scope=None,
         summary="Get an access token for an API key",
-        answer=Answer(200, Token, headers=NO_STORE),
+        answer=Answer(200, Token),
         body=Json(ShownApiKey),
         refusals=(InvalidApiKey, TooManyFailures),
     ),
 )
 def exchange_api_key(desk: Desk, body: Mapping[str, str]) -> Response:
-    return _issued(tokens.exchange_api_key(desk, body["key"], g.origin))
+    response = _issued(tokens.exchange_api_key(desk, body["key"], g.origin))
+    response.headers.update(NO_STORE)
+    return response
 
 
 def _read(body: bytes) -> SignedRequest:
@@ -132,5 +136,5 @@ def _issued(issued: IssuedToken) -> Response:
         "expires_in": issued.expires_in,
         "scope": issued.scope,
     }
-    headers = {**NO_STORE, CLIENT_HEADER: issued.client_id, PLAN_HEADER: issued.plan}
-    return Response(json.dumps(body, separators=(",", ":")), 200, headers, content_type=JSON_TYPE)
+    headers = [("Content-Type", JSON_TYPE), (CLIENT_HEADER, issued.client_id), (PLAN_HEADER, issued.plan)]
+    return Response(_write(body), 200, headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -171,6 +172,7 @@ def _digest(pepper: str, secret: str) -> Digest:
     return Digest(_pepper_id(pepper), hmac.digest(pepper.encode(), secret.encode("utf-8", "surrogatepass"), "sha256"))
 
 
+@functools.lru_cache(maxsize=4)
 def _pepper_id(pepper: str) -> str:
     """Eight hex digits that tell peppers apart and nothing about them."""
     return hmac.digest(pepper.encode(), b"pepper id", "sha256").hex()[:8]
