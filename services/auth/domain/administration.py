@@ -44,10 +44,13 @@ class Administrator:
         if lacking:
             raise BeyondOwnRights(f"Your own token lacks {' '.join(lacking)}. Nobody gives scopes that he lacks.")
 
-    def refuse_wider(self, projects: frozenset[str] | None, networks: tuple[str, ...]) -> None:
-        """BeyondOwnRights when these limits let through what the caller's own do not."""
+    def refuse_more_projects(self, projects: frozenset[str] | None) -> None:
+        """BeyondOwnRights when these projects are not all the caller's own."""
         if not _covers_projects(self.projects, projects):
             raise BeyondOwnRights("projects: your own token is limited to some. Name some of those.")
+
+    def refuse_more_networks(self, networks: tuple[str, ...]) -> None:
+        """BeyondOwnRights when these networks are not all within the caller's own."""
         if not _covers_networks(self.networks, networks):
             raise BeyondOwnRights("networks: your own token is limited to some. Name some of those, or parts of them.")
 
@@ -59,7 +62,8 @@ class Administrator:
     def refuse_stronger(self, client: Client) -> None:
         """BeyondOwnRights when the caller, with credentials of this client, could do more than with its own."""
         self.refuse_beyond(client.scopes)
-        self.refuse_wider(client.projects, client.networks)
+        self.refuse_more_projects(client.projects)
+        self.refuse_more_networks(client.networks)
 
 
 def new_client(client_id: str, by: Administrator, company_id: str, wanted: Mapping[str, Any], now: datetime) -> Client:
@@ -136,8 +140,10 @@ def _refuse_contradiction(client: Client) -> None:
 def _refuse_gain(before: Client, after: Client, by: Administrator) -> None:
     """The caller may change what it pleases, but give only what it has."""
     by.refuse_beyond(after.scopes - before.scopes)
-    if after.projects != before.projects or after.networks != before.networks:
-        by.refuse_wider(after.projects, after.networks)
+    if not _covers_projects(before.projects, after.projects):
+        by.refuse_more_projects(after.projects)
+    if not _covers_networks(before.networks, after.networks):
+        by.refuse_more_networks(after.networks)
     if after.plan != before.plan:
         by.refuse_plan(after.plan)
     if (after.auth_method, after.jwks) != (before.auth_method, before.jwks):

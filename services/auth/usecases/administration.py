@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,10 +38,18 @@ class NewSecret:
 
 
 def list_clients(desk: Desk, by: Administrator, part: Slice) -> Page[Client]:
-    return desk.directory.clients(by.company_id, part)
+    """A part of the company's clients, with the secrets that are good."""
+    page = desk.directory.clients(by.company_id, part)
+    return Page([_with_live_secrets(desk, client) for client in page.items], page.total)
+
+
+def show_client(desk: Desk, by: Administrator, client_id: str) -> Client:
+    """The client, with the secrets that are good."""
+    return _with_live_secrets(desk, get_client(desk, by, client_id))
 
 
 def get_client(desk: Desk, by: Administrator, client_id: str) -> Client:
+    """The client as it is kept; ClientNotFound."""
     client = desk.directory.client_of(by.company_id, client_id)
     if client is None:
         raise ClientNotFound
@@ -77,7 +86,7 @@ def change_client(desk: Desk, by: Administrator, client_id: str, wanted: Mapping
     before, after = settled(lambda: _changed(desk, by, client_id, change))
     names = " ".join(sorted(wanted))
     record(desk, by, Change("client.changed", client_id, before, after, {"members": names}))
-    return after
+    return _with_live_secrets(desk, after)
 
 
 def delete_client(desk: Desk, by: Administrator, client_id: str) -> None:
@@ -118,6 +127,10 @@ def end_secret(desk: Desk, by: Administrator, client_id: str, secret_id: str) ->
         lambda: _changed(desk, by, client_id, lambda client: rules.without_secret(client, secret_id, desk.clock()))
     )
     record(desk, by, Change("secret.ended", client_id, before, after, {"secret": secret_id}))
+
+
+def _with_live_secrets(desk: Desk, client: Client) -> Client:
+    return dataclasses.replace(client, secrets=client.live_secrets(desk.clock()))
 
 
 def _changed(
