@@ -65,20 +65,11 @@ def build(settings: Settings) -> Built:
         clock=utc_now,
     )
 
-    first = FirstCompany(
-        company_id=settings.first_company_id,
-        name=settings.first_company,
-        client_id=settings.first_client_id,
-        secret=settings.first_client_secret,
-        plan=settings.first_client_plan,
-        api_key=settings.first_api_key or None,
-    )
-
     def prepare() -> None:
         directory.prepare()
         audit.prepare()
         anchors.prepare()
-        found_company(desk, first)
+        found_company(desk, _first_company(settings))
 
     prepared = Preparation(prepare)
     audit.journal.start()
@@ -91,3 +82,14 @@ def build_anchors(settings: WorkerSettings) -> tuple[MongoAnchors, Readiness]:
     anchors = MongoAnchors.of(ALIAS, settings.audit)
     prepared = Preparation(anchors.prepare)
     return anchors, lambda: {"prepared": prepared.done, "mongodb": is_up(ALIAS)}
+
+
+def _first_company(settings: Settings) -> FirstCompany:
+    return FirstCompany(
+        company_id=settings.first_company_id,
+        name=settings.first_company,
+        client_id=settings.first_client_id,
+        secret=settings.first_client_secret,
+        plan=settings.first_client_plan,
+        api_key=settings.first_api_key or None,
+    )
