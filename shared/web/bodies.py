@@ -7,12 +7,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_dump, validate
 
+from shared import ids
 from shared.listing import MAX_LIMIT, Page, Slice
 from shared.web.fields import QueryInteger, StrictSchema
 
 MAX_OFFSET = 10_000_000
 # By length and pattern, because `$` alone would let a line end pass.
-HEX_ID = [validate.Length(equal=24), validate.Regexp("^[0-9a-f]+$", error="Must be 24 hex digits.")]
+HEX_ID = [validate.Length(equal=24), validate.Regexp(f"^{ids.HEX_ID}$", error="Must be 24 hex digits.")]
+UUID = [validate.Length(equal=36), validate.Regexp(f"^{ids.UUID}$", error="Must be a UUID.")]
 
 
 class CamelSchema(StrictSchema):

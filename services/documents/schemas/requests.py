@@ -14,13 +14,12 @@ from services.documents.schemas.values import (
     MAX_EXTERNAL_ID,
     MAX_MESSAGE,
     SORT_KEYS,
-    UUID,
     ExternalData,
     Sort,
     flat_pairs,
 )
 from shared.listing import Slice
-from shared.web.bodies import HEX_ID, CamelSchema, ListQuery, encodable, slice_of, text
+from shared.web.bodies import HEX_ID, UUID, CamelSchema, ListQuery, encodable, slice_of, text
 from shared.web.fields import StrictBoolean
 
 

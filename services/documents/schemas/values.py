@@ -18,11 +18,6 @@ MAX_PAIRS = 20
 MAX_KEY = 50
 MAX_VALUE = 2000
 
-# By length and pattern, because `$` alone would let a line end pass.
-UUID = [
-    validate.Length(equal=36),
-    validate.Regexp("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error="Must be a UUID."),
-]
 SORT_KEYS = {"createdAt": "created_at", "updatedAt": "updated_at"}
 
 
