@@ -11,20 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from paperlane import audit
+from paperlane.cli.connection import JsonOption, connect, show
 from paperlane.cli.stack import DEFAULT_HOME, HomeOption, terminal
-from paperlane.client import Client
-from paperlane.local import sample
 from paperlane.local.errors import StackFault
-from paperlane.local.home import Home
 
 TAMPERED = 1
-
-UrlOption = Annotated[str, typer.Option("--url", envvar="PAPERLANE_URL", help="Where Paperlane is, if not at home.")]
-IdOption = Annotated[str, typer.Option("--client-id", envvar="PAPERLANE_CLIENT_ID", help="With --url.")]
-SecretOption = Annotated[
-    str, typer.Option(envvar="PAPERLANE_CLIENT_SECRET", help="With --url; give it in this variable.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 commands = typer.Typer(help="The audit log: who did what, and the proof that nobody changed it.", no_args_is_help=True)
 
@@ -36,9 +27,6 @@ def register(app: typer.Typer) -> None:
 @commands.command()
 def verify(
     home: HomeOption = DEFAULT_HOME,
-    url: UrlOption = "",
-    client_id: IdOption = "",
-    client_secret: SecretOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Check every chain of every service against its own hashes and against its anchors.
@@ -46,7 +34,7 @@ def verify(
     Ends with status 1 when anything was edited, deleted, reordered, cut off or removed. Entries that were lost when a
     process was killed are counted and are no fault. The client needs the scopes audit.read and companies.manage.
     """
-    with _connect(home, url, client_id, client_secret) as client:
+    with connect(home) as client:
         report = audit.verify(client)
     if as_json:
         found = {"sound": report.sound, "lost": report.lost, **asdict(report)}
@@ -65,25 +53,13 @@ def list_entries(
     subject: Annotated[str, typer.Option(help="The id of what it was done to.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show the 50 newest entries of the client's company at a service of the stack in this home."""
+    """Show the 50 newest entries of the client's company at a service."""
     if service not in audit.SERVICES:
         raise StackFault(f"{service} keeps no audit log.", f"Name one of {', '.join(audit.SERVICES)}.")
     wanted = {"action": action, "actor": actor, "subject": subject}
-    with sample.connect(Home.at(home)) as client:
+    with connect(home) as client:
         entries = client.request("GET", f"/v2/audit/{service}", params=wanted).json()["data"]
-    if as_json:
-        typer.echo(json.dumps(entries, indent=2))
-    else:
-        terminal().print(_entries(entries))
-
-
-def _connect(home: Any, url: str, client_id: str, client_secret: str) -> Client:
-    if not url:
-        return sample.connect(Home.at(home))
-    if not (client_id and client_secret):
-        cure = "Set PAPERLANE_CLIENT_ID and PAPERLANE_CLIENT_SECRET."
-        raise StackFault(f"{url} was given without a client.", cure)
-    return Client(url, client_id, client_secret)
+    show(entries, as_json, _entries(entries))
 
 
 def _print(report: audit.Report) -> None:
