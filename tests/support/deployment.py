@@ -38,7 +38,7 @@ def modules() -> set[str]:
     return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files}
 
 
-def reader(module: str) -> Callable[[], Any]:
+def _reader(module: str) -> Callable[[], Any]:
     """What reads the settings of the process that `python -m module` starts."""
     room, process = module.rsplit(".", 1)
     settings = importlib.import_module(f"{room}.settings")
@@ -59,5 +59,5 @@ def read_settings(module: str, environment: Mapping[str, str]) -> set[str]:
         return read(reader, parse, name, *rest, **more)  # type: ignore[arg-type]
 
     with patch.dict(os.environ, environment, clear=True), patch.object(Reader, "_read", spy):
-        reader(module)()
+        _reader(module)()
     return asked
