@@ -36,12 +36,16 @@ def main() -> None:
         cure = "Run as the user whose stack it is, or name another folder in PAPERLANE_HOME."
         _fail(StackFault(f"{refused.filename} belongs to somebody else.", cure))
     except ApiRefusal as refusal:
-        _fail(StackFault(str(refusal), "`paperlane status` shows whether every part works."))
+        # What the caller did wrong says itself how to do it right.
+        is_fault = refusal.status == 0 or refusal.status >= 500
+        _fail(StackFault(str(refusal), "`paperlane status` shows whether every part works." if is_fault else ""))
 
 
 def _fail(fault: StackFault) -> NoReturn:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for line in fault.log:
         console.print(f"  | {escape(line)}", style="dim")
-    console.print(f"[red]Failed:[/] {escape(fault.what)}\n{escape(fault.cure)}")
+    console.print(f"[red]Failed:[/] {escape(fault.what)}")
+    if fault.cure:
+        console.print(escape(fault.cure))
     sys.exit(FAILED)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from mongoengine.connection import get_db
 
 from services.auth.domain.clients import AuthMethod, Client, Company, Declared, Digest, Secret, States
 from services.auth.ports.directory import Directory, Voided
@@ -198,6 +199,32 @@ def test_a_company_is_changed_as_it_was_read(directory: Directory) -> None:
     assert directory.change_company(locked, company)
     assert directory.company(company.id) == company
     assert company.id not in directory.voided_since(NOW).disabled_companies
+
+
+def test_a_client_of_an_earlier_version_is_read_and_changed(mongo_directory: MongoDirectory) -> None:
+    old = {"_id": "of old", "companyId": "c" * 24, "name": "first client", "scopes": ["files.read"], "createdAt": NOW,
+           "secretDigests": [b"x"], "lifetimeSeconds": 3600, "disabled": False}  # fmt: skip
+    get_db("auth")["clients"].insert_one(old)
+    client = mongo_directory.client("of old")
+    assert client
+    assert (client.scopes, client.secrets, client.plan) == (frozenset({"files.read"}), (), "default")
+    assert (client.auth_method, client.revoked_before, client.declared) == (AuthMethod.SECRET, 0, None)
+    changed = dataclasses.replace(client, plan="local", revoked_before=7)
+    assert mongo_directory.change_client(client, changed)
+    assert mongo_directory.client("of old") == dataclasses.replace(changed, version=1)
+
+
+def test_what_is_gone_is_forgotten_in_the_end(mongo_directory: MongoDirectory) -> None:
+    """But not a client that is declared: the next start would bring it back."""
+    plain, declared = a_client(), a_client(declared=FULL["declared"])
+    for client in (plain, declared):
+        mongo_directory.add_client(client)
+        mongo_directory.delete_client(client.company_id, client.id, NOW)
+    records = get_db("auth")["clients"]
+    kept = [records.find_one({"_id": client.id}) or {} for client in (plain, declared)]
+    assert [record.get("forgetAt") for record in kept] == [NOW + 2 * DAY, None]
+    assert [record["secrets"] for record in kept] == [[], []]
+    assert "expireAfterSeconds" in records.index_information()["forgetAt_1"]
 
 
 def test_numbers_of_companies_differ(mongo_directory: MongoDirectory) -> None:

@@ -119,6 +119,20 @@ def test_a_refusal_reaches_the_one_who_asked(run: Run) -> None:
     assert str(result.exception) == "Conflict: A client cannot delete itself."
 
 
+@pytest.mark.parametrize(("status", "cure"), [(409, False), (503, True), (0, True)])
+def test_only_our_own_faults_lead_to_the_status(
+    status: int, cure: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise ApiRefusal(status, "Title", "Detail [1].")
+
+    monkeypatch.setattr(cli, "app", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert (ended.value.code, "Failed: Title: Detail [1]." in told, "paperlane status" in told) == (1, True, cure)
+
+
 def test_half_of_the_credentials_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(StackFault, match="PAPERLANE_CLIENT_SECRET"):
         connection.connect(tmp_path, {"PAPERLANE_BASE_URL": "http://x", "PAPERLANE_CLIENT_ID": "id"})
