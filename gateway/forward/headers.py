@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from shared.contracts.auth import CLIENT_HEADER, PLAN_HEADER
@@ -32,6 +33,11 @@ _NOT_UPWARDS = _OF_ONE_CONNECTION | {
     "X-REQUEST-ID",
     "X-REQUEST-USER",
 }
+_FRAMING = (
+    ("Content-Type", "CONTENT_TYPE"),
+    ("Content-Length", "CONTENT_LENGTH"),
+    ("Transfer-Encoding", "HTTP_TRANSFER_ENCODING"),
+)
 _NOT_UPWARDS_BEGIN = ("X-FORWARDED-", "X-PAPERLANE-", "X-SSL-")
 # Our server writes its own Date and Server; the request id and the span are ours already.
 _NOT_DOWNWARDS = _OF_ONE_CONNECTION | {
@@ -46,19 +52,23 @@ _NOT_DOWNWARDS = _OF_ONE_CONNECTION | {
 
 def upwards(environ: Mapping[str, Any]) -> dict[str, str]:
     """The client's headers that the service gets, with the framing of the body as it came: its length, or chunked."""
-    dropped = _NOT_UPWARDS | _named_by(environ.get("HTTP_CONNECTION", ""))
+    named = _named_by(environ.get("HTTP_CONNECTION", ""))
     headers = {}
     for key, value in environ.items():
-        if key.startswith("HTTP_"):
-            name = key[5:].replace("_", "-")
-            if name not in dropped and not name.startswith(_NOT_UPWARDS_BEGIN):
-                headers[name.title()] = value
-    framing = {
-        "Content-Type": environ.get("CONTENT_TYPE"),
-        "Content-Length": environ.get("CONTENT_LENGTH"),
-        "Transfer-Encoding": environ.get("HTTP_TRANSFER_ENCODING"),
-    }
-    return headers | {name: value for name, value in framing.items() if value}
+        name = _upward_name(key)
+        if name and name.upper() not in named:
+            headers[name] = value
+    for name, key in _FRAMING:
+        if value := environ.get(key):
+            headers[name] = value
+    return headers
+
+
+@lru_cache(1024)
+def _upward_name(key: str) -> str:
+    """The header's name, empty for what does not travel and for what is no header."""
+    name = key[5:].replace("_", "-") if key.startswith("HTTP_") else ""
+    return "" if name in _NOT_UPWARDS or name.startswith(_NOT_UPWARDS_BEGIN) else name.title()
 
 
 def downwards(headers: Iterable[tuple[str, str]], connection: str) -> list[tuple[str, str]]:

@@ -1,0 +1,172 @@
+"""The edge: GET /v2/documents/{id} through the gateway against the same at the service, and what its parts cost.
+
+    python -m bench.edge [--rounds 5] [--seconds 4]
+
+All in one run, in turns: the service itself, the gateway, the gateway without rate limits, and the gateway without
+checking tokens. Load comes from one thread over 16 connections; the machine's processors are shared by all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import psutil
+
+from bench import ROOT, report, running_stack
+from bench.lane import await_final, submit
+from bench.load import Target, per_second
+from gateway.app import create_app
+from gateway.forward.door import Edge
+from gateway.forward.guard import Guard
+from gateway.limits.meter import Charge, Meter
+from gateway.limits.quotas import Standing
+from gateway.settings import read_settings
+from gateway.wiring import build
+from paperlane.client import Client
+from shared.bearer import Caller
+from shared.scopes import SCOPES
+from shared.web.serve import Running, Serving, serve
+
+WHOLE, UNLIMITED, UNCHECKED = "gateway", "gateway without rate limits", "gateway without checking tokens"
+SERVICE = "service"
+# More than any machine answers.
+PLANS = "default=600000000/600 anonymous=600/600 local=600000000/600"
+THREADS = 64
+
+
+class Measured(NamedTuple):
+    """One turn: answers per second, and processor seconds that the process asked took for each."""
+
+    rate: float
+    cpu: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=4, help="of each turn")
+    parser.add_argument("--serve", choices=sorted(VARIANTS), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        serve_variant(asked.serve)
+        return
+    with running_stack() as local, Client(local["base_url"], local["client_id"], local["client_secret"]) as client:
+        document_id = submit(client, local["project_id"])
+        await_final(client, document_id)
+        turns = measure(local, f"/v2/documents/{document_id}", client.token(), asked)
+    show(turns)
+
+
+def measure(local: Mapping[str, Any], path: str, token: str, asked: argparse.Namespace) -> dict[str, list[Measured]]:
+    """The turns of each target, one after the other in each round; a short one before to warm them up."""
+    header = {"Authorization": f"Bearer {token}"}
+    documents = local["services"]["documents"]
+    with ExitStack() as running:
+        targets = {SERVICE: (Target.get(documents["url"] + path, **header), psutil.Process(documents["pid"]))}
+        for variant in VARIANTS:
+            url, process = running.enter_context(serving(variant, local))
+            targets[variant] = (Target.get(url + path, **header), process)
+        turns: dict[str, list[Measured]] = {name: [] for name in targets}
+        for seconds in (1.0, *[asked.seconds] * asked.rounds):
+            for name, (target, process) in targets.items():
+                before = _cpu(process)
+                rate = per_second(target, seconds)
+                turns[name].append(Measured(rate, (_cpu(process) - before) / (rate * seconds)))
+    return {name: measured[1:] for name, measured in turns.items()}
+
+
+def show(turns: Mapping[str, list[Measured]]) -> None:
+    rate = {name: statistics.median(turn.rate for turn in measured) for name, measured in turns.items()}
+    cpu = {name: statistics.median(turn.cpu for turn in measured) for name, measured in turns.items()}
+    rows: list[tuple[object, ...]] = [
+        (name, rate[name], rate[name] / rate[SERVICE], cpu[name] * 1e6, cpu[name] / cpu[WHOLE]) for name in turns
+    ]
+    for what, variant in (("rate limiting", UNLIMITED), ("checking tokens", UNCHECKED)):
+        rows.append((f"cost of {what}", rate[variant] - rate[WHOLE], 1 - rate[WHOLE] / rate[variant], "", ""))
+        rows[-1] = (*rows[-1][:3], (cpu[WHOLE] - cpu[variant]) * 1e6, 1 - cpu[variant] / cpu[WHOLE])
+    columns = ("what", "answers per second", "of the service's", "processor µs each", "of the gateway's")
+    report("edge", columns, rows, {name: [turn._asdict() for turn in measured] for name, measured in turns.items()})
+
+
+class Unlimited(Meter):
+    """Charges nobody."""
+
+    def __init__(self) -> None:
+        self._charge = Charge("none", Standing(allowed=True, limit=1, remaining=1, seconds=60))
+
+    def client(self, client_id: str, plan: str) -> Charge:  # noqa: ARG002
+        return self._charge
+
+
+class Unchecked(Guard):
+    """Takes everybody for the same client."""
+
+    def __init__(self) -> None:
+        self._caller = Caller("anybody", "anybody", frozenset(SCOPES))
+
+    def caller(self, *_: Any) -> Caller:
+        return self._caller
+
+
+VARIANTS: Mapping[str, Callable[[Edge], Edge]] = {
+    WHOLE: lambda edge: edge,
+    UNLIMITED: lambda edge: dataclasses.replace(edge, meter=Unlimited()),
+    UNCHECKED: lambda edge: dataclasses.replace(edge, guard=Unchecked()),
+}
+
+
+def serve_variant(variant: str) -> None:
+    """The gateway as in production, but for that part."""
+    settings = read_settings()
+
+    def start() -> Running:
+        built = build(settings)
+        desk = dataclasses.replace(built.desk, edge=VARIANTS[variant](built.desk.edge))
+        return Running(create_app(desk), built.ready, built.journal.close)
+
+    serve(Serving("gateway", settings.process, start, THREADS))
+
+
+@contextmanager
+def serving(variant: str, local: Mapping[str, Any]) -> Iterator[tuple[str, psutil.Process]]:
+    """The URL and the process of a gateway before the stack's services."""
+    with TemporaryDirectory(prefix="paperlane-edge-") as folder, socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = {f"{name.upper()}_URL": local["services"][name]["url"] for name in ("auth", "files", "documents")}
+        settings |= {
+            "BIND": "fd://0",
+            "OPS_BIND": "127.0.0.1:0",
+            "BASE_URL": local["base_url"],
+            "MONGODB_URL": local["servers"]["mongodb"]["url"].replace("/?", "/bench_gateway?"),
+            "PLANS": PLANS,
+            "AUDIT_KEY": secrets.token_urlsafe(32),
+            "AUDIT_SPOOL": folder,
+        }
+        environment = {"PATH": os.defpath, **{f"PAPERLANE_{name}": value for name, value in settings.items()}}
+        command = [sys.executable, "-m", "bench.edge", "--serve", variant]
+        log = subprocess.DEVNULL
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=listener.fileno(), stdout=log, stderr=log)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Processor seconds that the process and its workers have taken."""
+    return float(sum(sum(each.cpu_times()[:2]) for each in (process, *process.children())))
+
+
+if __name__ == "__main__":
+    main()
