@@ -16,6 +16,8 @@ from shared.plans import DEFAULT
 
 MANAGE_CLIENTS = "clients.manage"
 MANAGE_COMPANIES = "companies.manage"
+# Who made the first client of a company: which client that was is no business of the new company.
+PLATFORM = "platform"
 # How far a revocation may move into the future the moment from which on tokens are good; theirs is 30 s.
 _FUTURE_SECONDS = 20
 
@@ -76,7 +78,7 @@ def new_client(client_id: str, by: Administrator, company_id: str, wanted: Mappi
         id=client_id,
         company_id=company_id,
         created_at=now,
-        created_by=by.client_id,
+        created_by=by.client_id if company_id == by.company_id else PLATFORM,
         updated_at=now,
     )
     _refuse_contradiction(client)

@@ -35,6 +35,7 @@ def test_a_company_is_founded_with_its_first_client(auth: Administration) -> Non
     client = made["client"]
     assert auth.knows(client["id"], client["secret"])
     assert (client["name"], client["plan"], set(client["scopes"])) == ("first client", "local", set(TENANT))
+    assert client["createdBy"] == "platform"
     as_it: dict[str, Any] = {"as_client": client["id"], "company": made["id"], "scopes": TENANT}
     shown = auth.call("GET", f"/v2/companies/{made['id']}", **as_it)
     assert shown.json == {name: value for name, value in made.items() if name != "client"}
