@@ -22,10 +22,10 @@ GENESIS = "0" * 64
 """What stands for the hash before the first entry."""
 
 # Entries about chains, which the journal writes itself. They belong to no company.
+OWN_PREFIX = "audit."
 LOST = "audit.entries-lost"
 ENDED = "audit.chain-ended"
 CLOSED = "audit.chain-closed"
-OWN = (LOST, ENDED, CLOSED)
 
 MAX_TEXT = 256
 MAX_FAULTS = 100
@@ -198,18 +198,17 @@ def _count(part: Part, record: Record, sequence: int) -> None:
     part.first_sequence = part.first_sequence or sequence
     part.first_time = part.first_time or record.get("time")
     part.last_sequence, part.last_time, part.head = sequence, record.get("time"), str(record.get("hash"))
-    action, detail = record.get("action"), record.get("detail")
+    action = record.get("action")
     part.closed = part.closed or action == CLOSED
-    if action in (LOST, ENDED):
-        lost = _number(detail)
-        if action == LOST:
-            part.lost += lost
-        else:
-            part.ended[str(record.get("subject"))] = lost
+    if action == LOST:
+        part.lost += number_of(record)
+    elif action == ENDED:
+        part.ended[str(record.get("subject"))] = number_of(record)
 
 
-def _number(detail: Any) -> int:
-    """The count in the detail of an entry; 0 where an edit left none, which is told as a fault anyway."""
+def number_of(record: Record) -> int:
+    """The count in an entry about a chain; 0 where an edit left none, which is told as a fault anyway."""
+    detail = record.get("detail")
     text = str(detail.get("entries")) if isinstance(detail, Mapping) else ""
     return int(text) if text.isascii() and text.isdigit() else 0
 

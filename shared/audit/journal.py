@@ -23,6 +23,7 @@ from shared.logs import get_logger
 FLUSH_SECONDS = 0.1
 WRITE_SECONDS = 4.0
 REPORT_SECONDS = 60.0
+REPORT_RETRY_SECONDS = 10.0
 RETRY_SECONDS = 0.5
 CLOSE_SECONDS = 5.0
 CAPACITY = 20_000
@@ -84,6 +85,7 @@ class ChainJournal:
         self._sealed: list[Record] = []
         self._sealed_for: list[_Waiting] = []
         self._reported, self._report_at = 0, 0.0
+        self._settled: list[tuple[Dead, AuditHeadReported]] = []
 
     def start(self) -> None:
         """Begin to write, and settle the chains of processes that were killed."""
@@ -125,26 +127,31 @@ class ChainJournal:
         return fits
 
     def _run(self) -> None:
-        dead = list(self._spool.dead())
+        dead = self._spool.dead()
+        self._wake.set()
         while True:
-            self._wake.wait(0 if dead else REPORT_SECONDS)
+            self._wake.wait(max(0.0, min(REPORT_SECONDS, self._report_at - time.monotonic())) or REPORT_SECONDS)
             self._urgent.wait(FLUSH_SECONDS)
             self._urgent.clear()
             self._wake.clear()
             closing = self._closing
             try:
+                self._flush()
                 while dead:
                     self._settle(dead[0])
-                    dead.pop(0).forget()
-                self._flush()
-                self._report_head(closing)
+                    dead.pop(0)
+                if closing:
+                    self._end()
             except Exception as fault:  # whatever the database does: keep what waits, and try again
                 log.warning("audit_not_written", reason=str(fault), waiting=len(self._queue) + len(self._sealed))
                 self._wake.set()
                 time.sleep(RETRY_SECONDS)
                 continue
+            told = self._report_heads(closing)
             if closing:
-                self._count.forget()
+                # A head that was not told is told by the next process, which finds the count.
+                if told:
+                    self._count.forget()
                 return
 
     def _flush(self) -> None:
@@ -178,7 +185,7 @@ class ChainJournal:
         return Entry(action, self._writer.process, "", chain, detail={"entries": str(lost)})
 
     def _settle(self, dead: Dead) -> None:
-        """Say in this chain how another one ended whose process was killed, and have its head anchored."""
+        """Say in this chain how another one ended whose process was killed. Its head is reported next."""
         kept = self._store.tally(dead.chain)
         lost = max(0, dead.total - kept.entries - kept.lost)
         if not kept.closed and (lost or kept.sequence):
@@ -187,17 +194,32 @@ class ChainJournal:
             self._flush()
             log.warning("audit_chain_ended_by_a_kill", chain=dead.chain, lost=lost)
         if kept.sequence:
-            self._tell(dead.chain, (kept.sequence, kept.hash), kept.lost + lost, kept.closed)
+            head = (self._writer.service, dead.chain, kept.sequence, kept.hash)
+            self._settled.append((dead, AuditHeadReported(*head, kept.lost + lost, kept.closed)))
+        else:
+            dead.forget()
 
-    def _report_head(self, closing: bool) -> None:
-        if closing and self._head[0] and not self._closed:
+    def _end(self) -> None:
+        if self._head[0] and not self._closed:
             self._seal(self._own(CLOSED, self.chain, self._lost), utc_now())
             self._closed = True
-            self._flush()
-        moved = self._head[0] > self._reported
-        if moved and (closing or time.monotonic() >= self._report_at):
-            self._tell(self.chain, self._head, self._lost, closing)
-            self._reported, self._report_at = self._head[0], time.monotonic() + REPORT_SECONDS
+        self._flush()
 
-    def _tell(self, chain: str, head: tuple[int, str], lost: int, closed: bool = False) -> None:
-        self._report(AuditHeadReported(self._writer.service, chain, *head, lost, closed))
+    def _report_heads(self, closing: bool) -> bool:
+        """Whether all heads are told that are due; those that cannot be told now are tried again later."""
+        if time.monotonic() < self._report_at and not closing:
+            return True
+        try:
+            while self._settled:
+                dead, head = self._settled[0]
+                self._report(head)
+                dead.forget()
+                self._settled.pop(0)
+            if self._head[0] > self._reported:
+                self._report(AuditHeadReported(self._writer.service, self.chain, *self._head, self._lost, closing))
+                self._reported, self._report_at = self._head[0], time.monotonic() + REPORT_SECONDS
+        except Exception as fault:  # whatever stands between here and auth
+            log.warning("audit_heads_not_reported", reason=str(fault))
+            self._report_at = time.monotonic() + REPORT_RETRY_SECONDS
+            return False
+        return True

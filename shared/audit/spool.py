@@ -10,7 +10,6 @@ import fcntl
 import mmap
 import os
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,26 +82,23 @@ class Spool:
         except OSError as fault:
             log.warning("audit_count_not_kept", folder=str(folder), reason=str(fault))
 
-    def dead(self) -> Iterator[Dead]:
+    def dead(self) -> list[Dead]:
         """The counts of processes that are gone, each to one asker only."""
-        for path in sorted(path for folder in self._folders for path in folder.glob("*.count")):
-            descriptor = _locked(path)
-            if descriptor is not None:
-                data = os.read(descriptor, _NUMBER.size)
-                total = _NUMBER.unpack(data)[0] if len(data) == _NUMBER.size else 0
-                yield Dead(path.stem, total, path, descriptor)
+        paths = sorted(path for folder in self._folders for path in folder.glob("*.count"))
+        return [dead for path in paths if (dead := _taken_over(path))]
 
 
-def _locked(path: Path) -> int | None:
-    """An open file that nobody else holds or has settled in the meantime."""
+def _taken_over(path: Path) -> Dead | None:
+    """The count in a file that nobody else holds or has settled in the meantime."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if path.stat().st_ino == os.fstat(descriptor).st_ino:
-            return descriptor
+        data = os.read(descriptor, _NUMBER.size)
+        if path.stat().st_ino == os.fstat(descriptor).st_ino and len(data) == _NUMBER.size:
+            return Dead(path.stem, _NUMBER.unpack(data)[0], path, descriptor)
     except OSError:
         pass
     os.close(descriptor)
