@@ -35,6 +35,7 @@ from shared.plans import DEFAULT
 from shared.scopes import parse_scope
 
 ALGORITHMS = ["ES256"]
+ACCEPTED_TYPES = ("at+jwt", "application/at+jwt")
 MAX_TOKEN_CHARACTERS = 8 * 1024
 POLL_SECONDS = 2.0
 # How long the last good trust document serves while auth is away.
@@ -197,7 +198,7 @@ class Bearer:
             if len(ring.verified) >= CACHED_TOKENS:
                 ring.verified.clear()
             ring.verified[digest] = verified
-        if verified.claims["iss"] != trust.issuer:
+        if verified.claims.get("iss") != trust.issuer:
             raise Unauthenticated(f"The token was not made for this API. {_GET_ANOTHER}")
         return verified
 
@@ -226,7 +227,8 @@ def _verify(token: str, keys: Mapping[str, ECKey]) -> Verified:
     try:
         decoded = jwt.decode(token, lambda part: keys[part.headers()["kid"]], algorithms=ALGORITHMS)
         header, claims = decoded.header, decoded.claims
-        if str(header["typ"]).lower() not in ("at+jwt", "application/at+jwt") or claims["aud"] != AUDIENCE:
+        # Of the extensions that could be critical (RFC 7515 §4.1.11) we know none.
+        if str(header["typ"]).lower() not in ACCEPTED_TYPES or claims["aud"] != AUDIENCE or "crit" in header:
             raise ValueError("made for something else")
         return _read(claims)
     # Whatever a stranger put in it, nested as deep or as large as may be: it is no token of ours.

@@ -28,6 +28,8 @@ class JwtAssertions:
     def _claims(self, assertion: str, keys: Sequence[Mapping[str, Any]]) -> Claims:
         def chosen(part: Any) -> ECKey | RSAKey:
             header = part.headers()
+            if "crit" in header:  # of the extensions that could be critical we know none
+                raise ValueError("crit")
             kid, algorithm = header.get("kid"), header["alg"]
             (key,) = [key for key in keys if key.get("alg") == algorithm and kid in (None, key.get("kid"))]
             return _imported(json.dumps(dict(key), sort_keys=True))

@@ -105,7 +105,7 @@ def revoke_token(desk: Desk, body: bytes) -> Response:
     nothing happens to any other, and the answer is the same.
     """
     tokens.revoke_token(desk, _read(body), g.origin)
-    return Response("{}", content_type=JSON_TYPE)
+    return Response(content_type=JSON_TYPE)
 
 
 @routes.post(

@@ -12,6 +12,7 @@ from shared.contracts.auth import LEEWAY_SECONDS
 # Algorithms that clients may sign with; each of their keys names its own.
 ALGORITHMS = ("ES256", "PS256", "RS256")
 LONGEST_SECONDS = 300
+LONGEST_ID = 256
 
 
 def claimed_client(assertion: str) -> str | None:
@@ -36,8 +37,8 @@ def fault_of(claims: Mapping[str, Any], client_id: str, issuer: str, now: float)
         return "exp is missing, past, or more than five minutes ahead"
     if any(not _is_past(claims[name], now) for name in ("iat", "nbf") if name in claims):
         return "iat or nbf is no time, or ahead"
-    if not isinstance(token_id, str) or not token_id:
-        return "jti is missing"
+    if not isinstance(token_id, str) or not 0 < len(token_id) <= LONGEST_ID:
+        return f"jti is no text of 1 to {LONGEST_ID} characters"
     return None
 
 

@@ -20,7 +20,7 @@ class Introspection(StrictSchema):
     """RFC 7662 §2.2. Of a token that is good and of the caller's company all members, of any other `active` alone."""
 
     active = fields.Boolean(required=True)
-    token_type = fields.Constant("Bearer")
+    token_type = fields.String()
     scope = fields.String()
     client_id = fields.String()
     company_id = fields.String()

@@ -23,20 +23,22 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 
 def authenticate(desk: Desk, proof: Proof, origin: Origin) -> Client:
-    """The client that the proof is of; else InvalidClient, or TooManyFailures for somebody who guesses."""
-    if isinstance(proof, SecretProof):
-        claimed = proof.client_id
-        client, fault = _by_secret(desk, proof)
-    else:
+    """The client that the proof is of; else InvalidClient, or TooManyFailures for somebody who guesses at secrets."""
+    if isinstance(proof, AssertionProof):
         claimed = claimed_client(proof.assertion) or proof.client_id or ""
         client, fault = _by_assertion(desk, proof, claimed)
-    if client is None or fault is not None:
-        company_id = client.company_id if client else ""
-        refuse(desk, InvalidClient(), denial(origin, claimed, company_id, fault or ""))
-    fault = fault_of_account(desk, client, origin)
-    if fault is not None:
-        refuse(desk, InvalidClient(), denial(origin, client.id, client.company_id, fault))
-    return client
+    else:
+        claimed = proof.client_id
+        client, fault = _by_secret(desk, proof)
+    if client is not None and fault is None:
+        fault = fault_of_account(desk, client, origin)
+        if fault is None:
+            return client
+    denied = denial(origin, claimed, client.company_id if client else "", fault or "unknown client")
+    if isinstance(proof, AssertionProof):  # nobody guesses signatures
+        desk.journal.note(denied)
+        raise InvalidClient
+    refuse(desk, InvalidClient(), denied)
 
 
 def refuse(desk: Desk, refusal: Refusal, denial: Entry) -> NoReturn:
@@ -78,7 +80,7 @@ def _by_secret(desk: Desk, proof: SecretProof) -> tuple[Client | None, str | Non
     if not _vouches(desk, client, proof.secret):
         client = desk.accounts.client(proof.client_id)
         if not _vouches(desk, client, proof.secret):
-            return client, "wrong secret" if client else "unknown client"
+            return client, "wrong secret" if client else None
     assert client is not None, "a secret was found among its own"
     _digest_anew(desk, client, proof.secret)
     return client, None

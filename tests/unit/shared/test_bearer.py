@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -19,6 +21,28 @@ NOW = 1_800_000_000
 KEY = ECKey.generate_key("P-256")
 OTHER = ECKey.generate_key("P-256")
 KID = KEY.thumbprint()
+
+
+CLAIMS = (
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "client_id",
+    "company_id",
+    "scope",
+    "projects",
+    "networks",
+    "plan",
+)
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)),
+    max_leaves=4,
+)
 
 
 def trust(**changes: Any) -> Trust:
@@ -74,6 +98,12 @@ def signed_with_the_public_key() -> str:
     return f"{head}.{payload}.{urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
+def replaced(part: int, content: bytes) -> str:
+    parts = token().split(".")
+    parts[part] = urlsafe_b64encode(content).decode().rstrip("=")
+    return ".".join(parts)
+
+
 BAD: dict[str, Callable[[], str]] = {
     "typ JWT": lambda: token(header={"typ": "JWT"}),
     "no typ": lambda: token(header={"typ": None}),
@@ -84,6 +114,26 @@ BAD: dict[str, Callable[[], str]] = {
     "exp as text": lambda: token(exp="1900000000"),
     "future nbf": lambda: token(nbf=NOW + 60),
     "future iat": lambda: token(iat=NOW + 60),
+    "nbf as text": lambda: token(nbf="tomorrow"),
+    "exp as true": lambda: token(exp=True),
+    "scope as list": lambda: token(scope=["files.read"]),
+    "projects as text": lambda: token(projects="all"),
+    "projects of numbers": lambda: token(projects=[1]),
+    "networks as text": lambda: token(networks="127.0.0.1"),
+    "plan as number": lambda: token(plan=5),
+    "api_key as list": lambda: token(api_key=["k"]),
+    "client_id as list": lambda: token(client_id=["a"]),
+    "aud as list": lambda: token(aud=[AUDIENCE]),
+    "aud as object": lambda: token(aud={"a": 1}),
+    "no kid": lambda: token(header={"kid": None}),
+    "kid of another": lambda: token(header={"kid": OTHER.thumbprint()}),
+    "jku": lambda: token(key=OTHER, header={"jku": "http://127.0.0.1:1/keys"}),
+    "x5u": lambda: token(key=OTHER, header={"x5u": "http://127.0.0.1:1/cert"}),
+    "crit": lambda: token(header={"crit": ["alg"]}),
+    "claims are no object": lambda: replaced(1, b"[]"),
+    "header is no object": lambda: replaced(0, b"[]"),
+    "claims are deep": lambda: replaced(1, b'{"a":' + b"[" * 5000),
+    "four parts": lambda: token() + ".AA",
     "no company": lambda: token(company_id=None),
     "unknown kid": lambda: token(header={"kid": "x"}),
     "foreign key, same kid": lambda: token(key=OTHER),
@@ -105,6 +155,43 @@ def test_a_bad_token_is_refused(name: str) -> None:
     refusal.value.headers["WWW-Authenticate"].encode("ascii")
 
 
+@given(st.one_of(st.text(max_size=60), st.binary(max_size=60).map(lambda noise: noise.decode("latin-1"))))
+def test_any_header_is_refused(noise: str) -> None:
+    for header in (noise, f"Bearer {noise}", f"bearer {token()[:40]}{noise}"):
+        with pytest.raises(Unauthenticated):
+            bearer().authenticate(header)
+
+
+@given(st.dictionaries(st.sampled_from(CLAIMS), json_values, min_size=1))
+def test_any_claims_name_a_caller_or_are_refused(changes: dict[str, Any]) -> None:
+    try:
+        caller = bearer().authenticate(f"Bearer {token(**changes)}")
+    except Unauthenticated:
+        return
+    assert isinstance(caller.client_id, str)
+    assert all(isinstance(network, str) for network in caller.networks)
+
+
+def test_a_token_of_a_limited_client_names_its_limits() -> None:
+    limits = {
+        "projects": ["p1"],
+        "networks": ["192.0.2.0/24"],
+        "plan": "local",
+        "states": "documented",
+        "api_key": "k1",
+    }
+    caller = bearer().authenticate(f"Bearer {token(**limits)}")
+    assert (caller.projects, caller.networks) == ({"p1"}, ("192.0.2.0/24",))
+    assert (caller.plan, caller.documented_states, caller.api_key_id) == ("local", True, "k1")
+
+
+def test_a_token_that_was_seen_before_costs_little() -> None:
+    checks, sent = bearer(), f"Bearer {token()}"
+    first, again = checks.authenticate(sent, Origin("r1")), checks.authenticate(sent, Origin("r2"))
+    assert (first.origin.request_id, again.origin.request_id) == ("r1", "r2")
+    assert again.scopes is first.scopes, "nothing was read anew"
+
+
 def test_a_token_lives_thirty_seconds_past_its_end_and_no_longer() -> None:
     assert bearer().authenticate(f"Bearer {token(exp=NOW - 29)}")
     with pytest.raises(Unauthenticated, match="expired"):
@@ -113,14 +200,21 @@ def test_a_token_lives_thirty_seconds_past_its_end_and_no_longer() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"revoked": {"t1": NOW + 60}}, {"revoked_before": {"client-a": NOW + 1}}, {"disabled_clients": ("client-a",)}],
+    [
+        {"revoked": {"t1": NOW + 60}},
+        {"revoked_before": {"client-a": NOW + 1}},
+        {"disabled_clients": ("client-a",)},
+        {"disabled_companies": ("c" * 24,)},
+        {"revoked_api_keys": ("k1",)},
+        {"issuer": "https://another.example"},
+    ],
 )
 def test_revocation_ends_a_token_that_was_accepted_before(changes: dict[str, Any]) -> None:
     current = [trust()]
-    checks, sent = Bearer(lambda: current[0], now=lambda: NOW), f"Bearer {token()}"
+    checks, sent = Bearer(lambda: current[0], now=lambda: NOW), f"Bearer {token(api_key='k1')}"
     assert checks.authenticate(sent)
     current[0] = trust(**changes)
-    with pytest.raises(Unauthenticated, match="revoked"):
+    with pytest.raises(Unauthenticated):
         checks.authenticate(sent)
 
 
