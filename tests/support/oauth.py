@@ -31,6 +31,14 @@ ALGORITHM = "ES256"
 # Everywhere, after a token, key or client was revoked.
 REVOKED_SECONDS = 5.0
 
+# A harmless call that each process guards, for a client with all scopes.
+PROBES = {
+    "auth": "/v2/clients?limit=1",
+    "files": "/v2/audit/files?limit=1",
+    "documents": "/v2/documents?limit=1",
+    "gateway": "/v2/documents?limit=1",
+}
+
 Text = str | bytes
 Pairs = Mapping[str, str] | Iterable[tuple[str, str]]
 # Headers that differ from answer to answer of the same request.

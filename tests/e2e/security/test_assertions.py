@@ -25,9 +25,9 @@ from tests.support.oauth import (
 KEY = ECKey.generate_key("P-256")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(own: Actor) -> Credentials:
-    """Signs with KEY."""
+    """Signs with KEY. A new one for each test: wrong assertions are counted as guesses."""
     return own.new_client(authMethod="private_key_jwt", jwks=[public_jwk(KEY)])
 
 

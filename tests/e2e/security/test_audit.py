@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import subprocess
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pymongo
-import pytest
 from pymongo.collection import Collection
 
 from tests.support import eventually
@@ -99,6 +99,10 @@ def test_s46_each_company_reads_its_own(own: Actor, other: Actor) -> None:
     assert mine == sorted(mine, key=lambda entry: entry["time"], reverse=True)
 
 
+def verified(stack: Stack) -> subprocess.CompletedProcess[str]:
+    return paperlane("audit", "verify", "--home", str(stack.home.path))
+
+
 @contextmanager
 def audited(stack: Stack, service: str) -> Iterator[tuple[Collection[Record], list[Record]]]:
     """The longest chain of a service, to be touched; it is put back afterwards."""
@@ -132,18 +136,15 @@ def truncate(collection: Collection[Record], chain: list[Record]) -> None:
     collection.delete_many({"chain": chain[0]["chain"]})
 
 
-@pytest.mark.parametrize("tamper", [edit, delete, reorder, truncate])
-def test_s46_tampering_is_found(
-    stack: Stack, lane: Lane, tamper: Callable[[Collection[Record], list[Record]], None]
-) -> None:
+def test_s46_tampering_is_found(stack: Stack, lane: Lane) -> None:
     """By `paperlane audit verify`, which compares the chains with their anchors too."""
     for _ in range(6):
         lane.client.upload(SAMPLE, "a.pdf", "application/pdf")
-    home = str(stack.home.path)
-    eventually(lambda: paperlane("audit", "verify", "--home", home).returncode == 0, seconds=10, every=0.5)
-    with audited(stack, "files") as (collection, chain):
-        tamper(collection, chain)
-        found = paperlane("audit", "verify", "--home", home)
-        assert found.returncode != 0, found.stdout
+    eventually(lambda: verified(stack).returncode == 0, seconds=10, every=0.5)
+    for tamper in (edit, delete, reorder, truncate):
+        with audited(stack, "files") as (collection, chain):
+            tamper(collection, chain)
+            found = verified(stack)
+        assert found.returncode != 0, (tamper.__name__, found.stdout)
         assert chain[0]["chain"] in found.stdout
-    assert paperlane("audit", "verify", "--home", home).returncode == 0
+    assert verified(stack).returncode == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -12,11 +14,11 @@ import pytest
 from joserfc.jwk import ECKey
 
 from tests.support import eventually
-from tests.support.oauth import GRANT, REVOKED_SECONDS, Actor, Credentials, ask_token, header_of, send
+from tests.support.oauth import GRANT, PROBES, REVOKED_SECONDS, Actor, Credentials, ask_token, header_of, send
 from tests.support.stack import PUBLISH_SECONDS
 from tests.support.traffic import flowing
 
-PATH = "/v2/documents?limit=1"
+PATH = PROBES["gateway"]
 JWKS = "/.well-known/jwks.json"
 # Auth looks for new keys and shows them, services ask auth.
 NOTICED_SECONDS = 10
@@ -31,15 +33,29 @@ def client(own: Actor) -> Iterator[Actor]:
     actor.close()
 
 
-def with_token(door: str, token: Callable[[], str]) -> Callable[[], int]:
-    """A call of the API at this door with the token of the moment."""
-    http = httpx.Client(base_url=door, trust_env=False, timeout=30)
-    return lambda: http.get(PATH, headers={"Authorization": f"Bearer {token()}"}).status_code
+@pytest.fixture
+def calling() -> Iterator[Calling]:
+    with ExitStack() as closing:
+        yield Calling(closing)
 
 
-def with_key(url: str, key: str) -> Callable[[], int]:
-    http = httpx.Client(base_url=url, trust_env=False, timeout=30)
-    return lambda: http.get(PATH, headers={"X-API-Key": key}).status_code
+class Calling:
+    """Makes callers, each with a connection of its own that lasts."""
+
+    def __init__(self, closing: ExitStack) -> None:
+        self._closing = closing
+
+    def with_token(self, door: str, token: Callable[[], str]) -> Callable[[], int]:
+        """Calls the API at this door with the token of the moment."""
+        http = self._http(door)
+        return lambda: http.get(PATH, headers={"Authorization": f"Bearer {token()}"}).status_code
+
+    def with_key(self, url: str, key: Callable[[], str]) -> Callable[[], int]:
+        http = self._http(url)
+        return lambda: http.get(PATH, headers={"X-API-Key": key()}).status_code
+
+    def _http(self, door: str) -> httpx.Client:
+        return self._closing.enter_context(httpx.Client(base_url=door, trust_env=False, timeout=30))
 
 
 def getting(client: Actor, secret: str | None = None) -> Callable[[], int]:
@@ -54,17 +70,43 @@ def flow_on(seconds: float) -> None:
     eventually(lambda: time.monotonic() > end, seconds=seconds + 1)
 
 
+@pytest.fixture
+def retired(keys_folder: Path, own: Actor, doors: dict[str, str]) -> Iterator[Callable[[], None]]:
+    """Takes the old signing keys away. Afterwards they are back, for the tokens of other tests."""
+    kept = {file: file.read_bytes() for file in keys_folder.glob("*.pem")}
+    token = own.new_token()
+
+    def retire() -> None:
+        for file in kept:
+            file.unlink()
+
+    yield retire
+    for file, content in kept.items():
+        draft = file.with_suffix(".draft")
+        draft.write_bytes(content)
+        draft.chmod(0o600)
+        draft.replace(file)
+    for name, door in doors.items():
+        eventually(partial(is_taken, door, token, PROBES[name]), seconds=NOTICED_SECONDS, every=0.1)
+
+
+def is_taken(door: str, token: str, path: str = PATH) -> bool:
+    """Whether the token is good at this door; it is refused otherwise."""
+    status = send(door, "GET", path, {"Authorization": f"Bearer {token}"}).status
+    assert status in (200, 401)
+    return status == 200
+
+
 def test_s13_signing_keys_rotate_under_traffic(
-    own: Actor, client: Actor, doors: dict[str, str], keys_folder: Path
+    own: Actor, client: Actor, calling: Calling, doors: dict[str, str], keys_folder: Path, retired: Callable[[], None]
 ) -> None:
-    old_files, old = list(keys_folder.glob("*.pem")), client.new_token()
-    old_kid, key = header_of(old)["kid"], ECKey.generate_key("P-256")
-    renewed = _Renewed(client)
+    old, key, url = client.new_token(), ECKey.generate_key("P-256"), client.base_url
+    renewed = Renewed(own, client)
     callers = {
-        "gateway": with_token(client.base_url, renewed.token),
-        "documents": with_token(doors["documents"], renewed.token),
-        "fresh tokens": with_token(client.base_url, client.new_token),
-        "API key": with_key(client.base_url, own.new_key(client.credentials.id)[1]),
+        "gateway": calling.with_token(url, lambda: renewed.token),
+        "documents": calling.with_token(doors["documents"], lambda: renewed.token),
+        "fresh tokens": calling.with_token(url, client.new_token),
+        "API key": calling.with_key(url, lambda: renewed.key),
     }
     with flowing(callers) as traffic:
         flow_on(1)
@@ -74,25 +116,19 @@ def test_s13_signing_keys_rotate_under_traffic(
         draft.replace(keys_folder / f"9999-{int(time.time())}.pem")
         eventually(lambda: key.thumbprint() in own.http.get(JWKS).text, seconds=NOTICED_SECONDS)
         shown_at = time.monotonic()
-        eventually(
-            lambda: header_of(client.new_token())["kid"] == key.thumbprint(),
-            seconds=PUBLISH_SECONDS + NOTICED_SECONDS,
-            every=0.1,
-        )
+        signs = lambda: header_of(client.new_token())["kid"] == key.thumbprint()  # noqa: E731
+        eventually(signs, seconds=PUBLISH_SECONDS + NOTICED_SECONDS, every=0.1)
         assert time.monotonic() - shown_at >= PUBLISH_SECONDS - 1, "shown long enough before it signs"
-        assert send(client.base_url, "GET", PATH, {"Authorization": f"Bearer {old}"}).status == 200
+        assert is_taken(url, old)
         renewed.renew()
         flow_on(1)
-        for file in old_files:
-            file.unlink()
-        eventually(lambda: old_kid not in own.http.get(JWKS).text, seconds=NOTICED_SECONDS)
-        for door in (client.base_url, doors["documents"]):
-            refused = lambda door=door: send(door, "GET", PATH, {"Authorization": f"Bearer {old}"}).status == 401  # noqa: E731
-            eventually(refused, seconds=NOTICED_SECONDS)
+        retired()
+        eventually(lambda: header_of(old)["kid"] not in own.http.get(JWKS).text, seconds=NOTICED_SECONDS)
+        for door in (url, doors["documents"]):
+            eventually(lambda door=door: not is_taken(door, old), seconds=NOTICED_SECONDS)  # type: ignore[misc]
         flow_on(SETTLED_SECONDS)
     for name in callers:
         assert traffic.wrong(name) == [], name
-    own.forget()
 
 
 def test_s07_a_secret_is_rotated_under_traffic(own: Actor, client: Actor) -> None:
@@ -112,17 +148,19 @@ def test_s07_a_secret_is_rotated_under_traffic(own: Actor, client: Actor) -> Non
     assert 401 in late
 
 
-def test_s16_tokens_and_keys_are_revoked_under_traffic(own: Actor, client: Actor, doors: dict[str, str]) -> None:
+def test_s16_tokens_and_keys_are_revoked_under_traffic(
+    own: Actor, client: Actor, calling: Calling, doors: dict[str, str]
+) -> None:
     kept, revoked = client.new_token(), client.new_token()
     key_id, key = own.new_key(client.credentials.id)
     _, kept_key = own.new_key(client.credentials.id)
     url = client.base_url
     callers = {
-        "kept": with_token(url, lambda: kept),
-        "kept key": with_key(url, kept_key),
-        "revoked": with_token(url, lambda: revoked),
-        "revoked at documents": with_token(doors["documents"], lambda: revoked),
-        "revoked key": with_key(url, key),
+        "kept": calling.with_token(url, lambda: kept),
+        "kept key": calling.with_key(url, lambda: kept_key),
+        "revoked": calling.with_token(url, lambda: revoked),
+        "revoked at documents": calling.with_token(doors["documents"], lambda: revoked),
+        "revoked key": calling.with_key(url, lambda: key),
     }
     with flowing(callers) as traffic:
         flow_on(1)
@@ -140,15 +178,13 @@ def test_s16_tokens_and_keys_are_revoked_under_traffic(own: Actor, client: Actor
         assert {each.status for each in traffic.answers[name]} == {200, 401}
 
 
-class _Renewed:
-    """A token that all share until it is renewed."""
+class Renewed:
+    """A token and an API key that callers share until there are new ones; then nobody uses the old ones."""
 
-    def __init__(self, client: Actor) -> None:
-        self._client = client
-        self._token = client.new_token()
-
-    def token(self) -> str:
-        return self._token
+    def __init__(self, own: Actor, client: Actor) -> None:
+        self._own, self._client = own, client
+        self.renew()
 
     def renew(self) -> None:
-        self._token = self._client.new_token()
+        self.token = self._client.new_token()
+        _, self.key = self._own.new_key(self._client.credentials.id)

@@ -12,6 +12,7 @@ from tests.support import eventually
 from tests.support.forging import NEGATIVE, Forge
 from tests.support.oauth import (
     AUDIENCE,
+    PROBES,
     REVOKED_SECONDS,
     Actor,
     Answer,
@@ -21,7 +22,6 @@ from tests.support.oauth import (
 )
 
 INTROSPECT, REVOKE = "/v2/auth/introspect", "/v2/auth/revoke"
-PROBES = {"auth": "/v2/clients?limit=1", "files": "/v2/audit/files?limit=1", "documents": "/v2/documents?limit=1"}
 
 
 def ask(actor: Actor, path: str, token: str, **more: str) -> Answer:

@@ -39,7 +39,7 @@ def test_s13_the_keys_may_be_kept_for_a_while(own: Actor) -> None:
 
 
 def test_s13_unknown_kids_cause_no_fetch(stack: Stack, own: Actor, doors: dict[str, str]) -> None:
-    """10,000 of them at the service and the gateway: auth is asked by its pollers' clocks and by nothing else."""
+    """However many of them at the service and the gateway: auth is asked by its pollers' clocks and by nothing else."""
     auth = stack.local["services"]["auth"]["ops_url"]
     pollers = len(stack.local["services"])
     forge = Forge(ECKey.generate_key("P-256"), "?", {"sub": "x"})
@@ -56,7 +56,7 @@ def test_s13_unknown_kids_cause_no_fetch(stack: Stack, own: Actor, doors: dict[s
 
     def strangers(door: str) -> set[int]:
         with httpx.Client(base_url=door, trust_env=False, timeout=60) as http:
-            heads = (Forge(forge.key, secrets.token_hex(8), {}).token().partition(".")[0] for _ in range(500))
+            heads = (Forge(forge.key, secrets.token_hex(8), {}).token().partition(".")[0] for _ in range(250))
             return {
                 http.get("/v2/documents", headers={"Authorization": f"Bearer {one}.{rest}"}).status_code
                 for one in heads
