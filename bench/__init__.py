@@ -22,13 +22,13 @@ PAPERLANE = Path(sys.executable).with_name("paperlane")
 
 
 @contextmanager
-def running_stack() -> Iterator[dict[str, Any]]:
-    """A stack of its own for the time of the block; gives its local.json."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PAPERLANE_")}
+def running_stack(**settings: str) -> Iterator[dict[str, Any]]:
+    """A stack of its own, with these environment variables, for the time of the block; gives its local.json."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PAPERLANE_")} | settings
     with TemporaryDirectory(prefix="paperlane-bench-") as folder:
         home = ("--home", folder)
         try:
-            subprocess.run([PAPERLANE, "up", "--no-sample", *home, "--port", _free_port()], env=clean, check=True)
+            subprocess.run([PAPERLANE, "up", "--no-sample", *home, "--port", free_port()], env=clean, check=True)
             yield json.loads((Path(folder) / "local.json").read_text())
         finally:
             subprocess.run([PAPERLANE, "down", *home], env=clean, check=True)
@@ -44,7 +44,7 @@ def report(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], 
     (RESULTS / f"{name}.json").write_text(json.dumps(raw, indent=2) + "\n")
 
 
-def _free_port() -> str:
+def free_port() -> str:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return str(listener.getsockname()[1])

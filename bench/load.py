@@ -5,9 +5,11 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import repeat
+from urllib.parse import urlencode, urlsplit
 
 CONNECTIONS = 16
 _HEAD_END = b"\r\n\r\n"
@@ -24,28 +26,45 @@ class Target:
 
     @staticmethod
     def get(url: str, **headers: str) -> Target:
+        return Target._of("GET", url, headers)
+
+    @staticmethod
+    def form(url: str, members: Mapping[str, str], **headers: str) -> Target:
+        """A POST of a form."""
+        body = urlencode(members)
+        more = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+        return Target._of("POST", url, headers | more, body)
+
+    @staticmethod
+    def _of(method: str, url: str, headers: Mapping[str, str], body: str = "") -> Target:
         parts = urlsplit(url)
-        lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", *(f"{n}: {v}" for n, v in headers.items())]
-        request = "\r\n".join([*lines, "", ""]).encode("latin-1")
+        lines = [f"{method} {parts.path} HTTP/1.1", f"Host: {parts.netloc}", *(f"{n}: {v}" for n, v in headers.items())]
+        request = ("\r\n".join([*lines, "", ""]) + body).encode("latin-1")
         return Target(parts.hostname or "", parts.port or 80, request)
 
 
-def per_second(target: Target, seconds: float, connections: int = CONNECTIONS) -> float:
-    """How many answers with status 200 come in a second, when each connection asks again once it has its answer."""
+def per_second(
+    target: Target, seconds: float, connections: int = CONNECTIONS, requests: Iterator[bytes] | None = None
+) -> float:
+    """How many answers with status 200 come in a second, when each connection asks again once it has its answer.
+
+    Every request is the target's, or the next of `requests`, which must be enough.
+    """
+    following = requests or repeat(target.request)
     with ExitStack() as closing, selectors.DefaultSelector() as ready:
         for _ in range(connections):
             wire = closing.enter_context(socket.create_connection((target.host, target.port)))
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             ready.register(wire, selectors.EVENT_READ, bytearray())
-            wire.sendall(target.request)
+            wire.sendall(next(following))
         answers, began = 0, time.perf_counter()
         while (now := time.perf_counter()) - began < seconds:
             for key, _ in ready.select(1):
-                answers += _turn(key, target.request)
+                answers += _turn(key, following)
         return answers / (now - began)
 
 
-def _turn(key: selectors.SelectorKey, request: bytes) -> bool:
+def _turn(key: selectors.SelectorKey, requests: Iterator[bytes]) -> bool:
     """Whether the connection's answer is whole now; if so, it asks again."""
     wire, answer = key.fileobj, key.data
     assert isinstance(wire, socket.socket)
@@ -54,7 +73,7 @@ def _turn(key: selectors.SelectorKey, request: bytes) -> bool:
         return False
     assert answer.startswith(b"HTTP/1.1 200 "), bytes(answer)
     answer.clear()
-    wire.sendall(request)
+    wire.sendall(next(requests))
     return True
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from services.auth.domain.assertions import claimed_client, fault_of
 from services.auth.domain.clients import AuthMethod, Client
@@ -38,14 +37,14 @@ def authenticate(desk: Desk, proof: Proof, origin: Origin) -> Client:
     if isinstance(proof, AssertionProof):  # nobody guesses signatures
         desk.journal.note(denied)
         raise InvalidClient
-    refuse(desk, InvalidClient(), denied)
+    raise refused(desk, InvalidClient(), denied)
 
 
-def refuse(desk: Desk, refusal: Refusal, denial: Entry) -> NoReturn:
-    """Note the denial and count a failure of its actor; raise the refusal, or TooManyFailures."""
+def refused(desk: Desk, refusal: Refusal, denial: Entry) -> Refusal:
+    """Note the denial and count a failure of its actor; the refusal, or TooManyFailures."""
     desk.journal.note(denial)
     seconds = desk.attempts.fail(denial.actor, denial.address, desk.clock().timestamp())
-    raise TooManyFailures(seconds) if seconds else refusal
+    return TooManyFailures(seconds) if seconds else refusal
 
 
 def denial(origin: Origin, claimed_id: str, company_id: str, reason: str) -> Entry:

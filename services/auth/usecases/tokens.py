@@ -14,7 +14,7 @@ from services.auth.domain.requests import SignedRequest, requested_scopes
 from services.auth.domain.tokens import Grant, IssuedToken, claims_of, describe_token
 from services.auth.errors import InvalidApiKey, UnauthorizedClient, UnsupportedGrantType
 from services.auth.ports import Desk
-from services.auth.usecases.authentication import authenticate, denial, fault_of_account, refuse
+from services.auth.usecases.authentication import authenticate, denial, fault_of_account, refused
 from shared.contracts.audit import Entry
 from shared.contracts.auth import LEEWAY_SECONDS
 from shared.errors import Refusal, Unavailable
@@ -79,12 +79,14 @@ def _client_of(desk: Desk, key: str, origin: Origin) -> tuple[Client, str]:
     digests = desk.peppers.digests(key) if _API_KEY.match(key) else ()
     known = desk.accounts.api_key(digests) if digests else None
     if known is None:
-        refuse(desk, InvalidApiKey(), denial(origin, _SOMEBODY, "", "unknown API key"))
+        raise refused(desk, InvalidApiKey(), denial(origin, _SOMEBODY, "", "unknown API key"))
     client = desk.accounts.remembered(known.client_id) or desk.accounts.client(known.client_id)
     fault = "the client has no scopes" if client and not client.scopes else None
     fault = fault or (fault_of_account(desk, client, origin) if client else "client deleted")
     if client is None or fault:
-        refuse(desk, InvalidApiKey(), denial(origin, _SOMEBODY, known.company_id, f"API key {known.id}: {fault}"))
+        raise refused(
+            desk, InvalidApiKey(), denial(origin, _SOMEBODY, known.company_id, f"API key {known.id}: {fault}")
+        )
     if desk.peppers.is_outdated(known.digest):
         with suppress(Unavailable):  # the next exchange will
             desk.directory.redigest_api_key(known.digest, desk.peppers.digest(key))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -202,6 +202,7 @@ def test_a_secret_that_has_ended_is_wrong(desk: Desk, http: FlaskClient) -> None
 SHARED = create_app(make_desk()).test_client()
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(st.binary(max_size=60))
 def test_no_basic_header_breaks_it(noise: bytes) -> None:
     for value in ("Basic " + base64.b64encode(noise).decode(), "Basic " + noise.decode("latin-1")):
@@ -211,6 +212,7 @@ def test_no_basic_header_breaks_it(noise: bytes) -> None:
         assert answer.status_code in (401, 429)
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(st.binary(max_size=80))
 def test_no_form_breaks_it(noise: bytes) -> None:
     answer = SHARED.post(PATH, data=noise, headers=basic(), content_type="application/x-www-form-urlencoded")
