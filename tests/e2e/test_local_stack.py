@@ -86,6 +86,24 @@ def test_logs_shows_what_a_part_wrote(home: Home) -> None:
     assert "There is no log" in output
 
 
+def test_the_api_key_opens_the_gateway(home: Home) -> None:
+    local = home.read_json(LOCAL)
+    url = f"{local['base_url']}/v2/projects/{local['project_id']}"
+    answer = httpx.get(url, headers={"X-API-Key": local["api_key"]}, trust_env=False)
+    assert (answer.status_code, answer.json()["id"]) == (200, local["project_id"])
+    assert answer.headers["x-ratelimit-limit"] == "100000, 100000;w=60"
+
+
+def test_nothing_that_is_shown_or_logged_holds_a_secret(home: Home) -> None:
+    public = ("company_id", "client_id")
+    files = [file for file in (home.path / "credentials").rglob("*") if file.is_file() and file.name not in public]
+    shown = [home.read("up.txt") or "", run(home, "status")[1], run(home, "status", "--json")[1]]
+    shown += [log.read_text(errors="replace") for log in (home.path / "logs").iterdir()]
+    for file in files:
+        secret = file.read_text().strip().splitlines()[-2 if file.suffix == ".pem" else 0]
+        assert not [text for text in shown if secret in text], file.name
+
+
 def test_local_json_is_for_its_owner_and_true(home: Home) -> None:
     local = home.read_json(LOCAL)
     assert mode(home.path / LOCAL) == 0o600
