@@ -157,7 +157,9 @@ class Walk:
         before, sequence = self._place, int(record["sequence"])
         if part.closed:
             _tell(part, sequence, "after-close", "It was added after the chain was closed.")
-        if sequence != before.sequence + 1:
+        if sequence <= before.sequence:
+            _tell(part, sequence, "broken", "There is more than one entry in this place.")
+        elif sequence != before.sequence + 1:
             text = f"Entries {before.sequence + 1} to {sequence - 1} are missing before it."
             _tell(part, sequence, "missing", text)
         elif record.get("previous") != before.hash:

@@ -112,6 +112,11 @@ def test_an_entry_that_was_made_anew_with_the_key_does_not_fit_its_neighbours() 
     assert faults(records) == [(5, "broken")]
 
 
+def test_two_entries_in_one_place_are_found() -> None:
+    records = eight()
+    assert faults([*records[:4], {**records[3], "_id": "another"}, *records[4:]]) == [(4, "broken")]
+
+
 def test_a_chain_under_another_key_is_not_taken_for_ours() -> None:
     other = dataclasses.replace(WRITER, key=b"f" * 32)
     records = chain_of(ENTRY, ENTRY, writer=other)
