@@ -27,7 +27,7 @@ def things(lane: Lane, own: Actor) -> Things:
     document = lane.process(SAMPLE)
     names = ("document_id", "file_id", "project_id")
     return dict(zip(names, (document["id"], document["fileId"], document["projectId"]), strict=True)) | {
-        "clientId": own.new_client().id
+        "client_id": own.new_client().id
     }
 
 
