@@ -48,7 +48,7 @@ def test_a_second_transfer_is_refused(checkout: Path) -> None:
     assert "409" in result.stderr
 
 
-@pytest.mark.parametrize("guide", ["docs/using.md", "docs/operating.md"])
+@pytest.mark.parametrize("guide", ["docs/connecting.md", "docs/using.md", "docs/administering.md", "docs/operating.md"])
 def test_the_guides_run_after_the_readme(checkout: Path, guide: str) -> None:
     result = run("\n".join([*blocks("README.md"), *blocks(guide)]), checkout)
     assert result.returncode == 0, result.stderr
