@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from mongoengine.errors import NotUniqueError
+from pymongo.errors import DuplicateKeyError
 
 from services.auth.models import RevokedTokenRecord, UsedAssertionRecord
 from shared import database
@@ -25,9 +25,9 @@ class MongoRevocations:
 
     @database.timely()
     def use_assertion(self, client_id: str, assertion_id: str, expires_at: datetime) -> bool:
-        record = UsedAssertionRecord(id=digest((client_id, assertion_id)), expires_at=expires_at)
+        used = {"_id": digest((client_id, assertion_id)), "expiresAt": expires_at}
         try:
-            record.save(force_insert=True)
-        except NotUniqueError:
+            UsedAssertionRecord._get_collection().insert_one(used)
+        except DuplicateKeyError:
             return False
         return True
