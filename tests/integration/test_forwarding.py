@@ -86,6 +86,21 @@ def test_a_chunked_answer_comes_through_whole(gateway: Gateway) -> None:
     assert (answer.body, answer.headers["Transfer-Encoding"]) == (b"hello world", "chunked")
 
 
+def test_an_old_client_gets_an_answer_that_it_can_read(gateway: Gateway) -> None:
+    def act(exchange: Exchange) -> None:
+        exchange.send_response(200)
+        exchange.send_header("Transfer-Encoding", "chunked")
+        exchange.end_headers()
+        exchange.wfile.write(b"5\r\nhello\r\n0\r\n\r\n")
+
+    gateway.files.act = act
+    answer = gateway.ask_raw(f"GET /v2/files/1 HTTP/1.0\r\nAuthorization: Bearer {sign()}\r\n\r\n".encode())
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b" 200 OK" in head
+    assert b"chunked" not in head.lower()
+    assert body == b"hello"
+
+
 def test_connections_to_a_service_are_kept_whatever_the_answer(gateway: Gateway) -> None:
     before = len(gateway.files.connections)
 
