@@ -15,7 +15,10 @@ from tests.support.samples import BUNDLE
 
 SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
 WITH_IDS = [route for route in described() if route.scope and (route.parameters or route.path.endswith("process-file"))]
-WITH_JSON = [route for route in described() if route.scope and route.takes == "application/json"]
+# All but the one that takes whatever names there are.
+WITH_JSON = [
+    route for route in described() if route.scope and route.takes == "application/json" and "external" not in route.path
+]
 SHOWN = [route for route in described() if route.scope and route.method == "GET"]
 NOT_THEIRS = (
     "state", "tenant", "companyId", "company_id", "createdBy", "createdAt", "_id", "id", "__proto__", "constructor",
