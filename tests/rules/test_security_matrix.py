@@ -13,7 +13,7 @@ ROWS = dict(re.findall(r"^\| (S-\d\d) \|.*\| (.*) \|$", MATRIX, re.MULTILINE))
 REQUIRED = {f"S-{number:02}" for number in (*range(1, 18), 20, 21, *range(40, 49))}
 
 
-def tests_in(folder: Path) -> set[str]:
+def names_of_tests(folder: Path) -> set[str]:
     return {
         node.name
         for path in folder.rglob("test_*.py")
@@ -24,14 +24,14 @@ def tests_in(folder: Path) -> set[str]:
 
 def test_every_requirement_has_a_row_and_a_test_over_the_wire() -> None:
     assert set(ROWS) == REQUIRED
-    known = tests_in(ROOT / "tests" / "e2e" / "security")
+    known = names_of_tests(ROOT / "tests" / "e2e" / "security")
     for requirement in REQUIRED:
         begins = f"test_{requirement.lower().replace('-', '')}_"
         assert [name for name in known if name.startswith(begins)], requirement
 
 
 def test_what_the_matrix_names_is_there() -> None:
-    known = tests_in(ROOT / "tests")
+    known = names_of_tests(ROOT / "tests")
     named = {name for row in ROWS.values() for name in re.findall(r"`([^`]+)`", row)}
     assert len(named) > len(ROWS)
     for name in named:
