@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.auth.adapters.assertions import JwtAssertions
 from services.auth.adapters.cache import CachedAccounts
+from services.auth.adapters.grants import AuthlibGrants
 from services.auth.adapters.keys import KeyFolder
 from services.auth.adapters.sealing import AesSeal
 from services.auth.adapters.tokens import Es256Signer
@@ -49,6 +50,7 @@ def build(settings: Settings) -> Built:
     desk = Desk(
         directory=directory,
         accounts=CachedAccounts(directory),
+        grants=AuthlibGrants(),
         assertions=JwtAssertions(),
         revocations=revocations,
         signer=signer,

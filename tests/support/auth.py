@@ -9,6 +9,7 @@ from typing import Any
 
 from services.auth.adapters.assertions import JwtAssertions
 from services.auth.adapters.cache import CachedAccounts
+from services.auth.adapters.grants import AuthlibGrants
 from services.auth.adapters.sealing import AesSeal
 from services.auth.adapters.tokens import Es256Signer
 from services.auth.adapters.trust import LiveTrust, Sources
@@ -36,6 +37,7 @@ def make_desk(clock: Clock = lambda: NOW) -> Desk:
     desk = Desk(
         directory=directory,
         accounts=CachedAccounts(directory, leaps),
+        grants=AuthlibGrants(),
         assertions=JwtAssertions(),
         revocations=revocations,
         signer=signer,

@@ -36,7 +36,7 @@ class SigningKey:
     """`public` is the JWK that others get, `shown_at` when they could get it first, in seconds since 1970."""
 
     kid: str
-    private: ec.EllipticCurvePrivateKey
+    private: ECKey
     public: dict[str, Any]
     shown_at: float
 
@@ -132,7 +132,9 @@ def make_key(private: ec.EllipticCurvePrivateKey, shown_at: float) -> SigningKey
     """The key with its public JWK, under its RFC 7638 thumbprint."""
     jwk = ECKey.import_key(private.public_key())
     kid = jwk.thumbprint()
-    return SigningKey(kid, private, {**jwk.as_dict(), "kid": kid, "use": "sig", "alg": ALGORITHMS[0]}, shown_at)
+    return SigningKey(
+        kid, ECKey.import_key(private), {**jwk.as_dict(), "kid": kid, "use": "sig", "alg": ALGORITHMS[0]}, shown_at
+    )
 
 
 def _marks(folder: Path) -> Marks:

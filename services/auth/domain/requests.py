@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from services.auth.errors import InvalidClient, InvalidRequest
 
+GRANT_TYPE = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_ASSERTION_CHARACTERS = 8 * 1024
 _MAX_MEMBERS = 20

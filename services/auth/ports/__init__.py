@@ -8,7 +8,7 @@ from services.auth.domain.attempts import Attempts
 from services.auth.domain.clients import Peppers
 from services.auth.ports.directory import Directory
 from services.auth.ports.sealing import Seal
-from services.auth.ports.tokens import Accounts, Assertions, Revocations, Signer, TrustBook
+from services.auth.ports.tokens import Accounts, Assertions, Grants, Revocations, Signer, TrustBook
 from shared.audit.trail import Anchors, Trail
 from shared.clock import Clock
 from shared.contracts.audit import Journal
@@ -22,6 +22,7 @@ class Desk:
 
     directory: Directory
     accounts: Accounts
+    grants: Grants
     assertions: Assertions
     revocations: Revocations
     signer: Signer

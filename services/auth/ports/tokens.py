@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.auth.domain.clients import ApiKey, Client, Company, Digest
-from services.auth.domain.tokens import Claims
+from services.auth.domain.requests import SignedRequest
+from services.auth.domain.tokens import Claims, IssuedToken
 from shared.contracts.auth import Trust
 
 
@@ -29,6 +30,28 @@ class Accounts(Protocol):
 
     def forget(self) -> None:
         """Look everything up anew. Whoever changes a company, client or API key calls it, so that it counts at once."""
+        ...
+
+
+class Steps(Protocol):
+    """What becomes of one token request, step by step; each may refuse."""
+
+    def authenticate(self) -> Client:
+        """The client that the request proves to be of."""
+        ...
+
+    def scopes(self, client: Client) -> frozenset[str]:
+        """What the token may do."""
+        ...
+
+    def issue(self, client: Client, scopes: frozenset[str]) -> IssuedToken: ...
+
+
+class Grants(Protocol):
+    """The grants that the token endpoint serves."""
+
+    def run(self, request: SignedRequest, steps: Steps) -> IssuedToken:
+        """Take the steps in the order of the request's grant; UnsupportedGrantType, UnauthorizedClient."""
         ...
 
 

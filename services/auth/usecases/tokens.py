@@ -6,13 +6,14 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from services.auth.domain.clients import API_KEY_LIFETIME_SECONDS, Client, grant_scopes
 from services.auth.domain.requests import SignedRequest, requested_scopes
 from services.auth.domain.tokens import Grant, IssuedToken, claims_of, describe_token
-from services.auth.errors import InvalidApiKey, UnauthorizedClient, UnsupportedGrantType
+from services.auth.errors import InvalidApiKey, UnauthorizedClient
 from services.auth.ports import Desk
 from services.auth.usecases.authentication import authenticate, denial, fault_of_account, refused
 from shared.contracts.audit import Entry
@@ -20,25 +21,39 @@ from shared.contracts.auth import LEEWAY_SECONDS
 from shared.errors import Refusal, Unavailable
 from shared.origin import Origin
 
-GRANT_TYPE = "client_credentials"
 _API_KEY = re.compile(r"paperlane_[A-Za-z0-9_-]{43}\Z")
 # Whoever shows a wrong API key claims to be nobody; his failures are counted by address alone.
 _SOMEBODY = "api key"
 
 
 def issue_token(desk: Desk, request: SignedRequest, origin: Origin) -> IssuedToken:
-    """An access token for the client that the request proves to be (RFC 6749 §4.4)."""
-    if request.required("grant_type") != GRANT_TYPE:
-        raise UnsupportedGrantType(f"Only grant_type={GRANT_TYPE} is served.")
-    client = authenticate(desk, request.proof, origin)
-    try:
-        if not client.scopes:
-            raise UnauthorizedClient("The client has no scopes, so there is no token for it. Have it given some.")
-        scopes = grant_scopes(client, requested_scopes(request.members))
-    except Refusal as refusal:
-        desk.journal.note(denial(origin, client.id, client.company_id, refusal.code))
-        raise
-    return _issue(desk, Grant(client, scopes, client.lifetime_seconds), origin)
+    """An access token for the client that the request proves to be of."""
+    request.required("grant_type")
+    return desk.grants.run(request, _Steps(desk, request, origin))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps of a grant by which a client gets a token for itself."""
+
+    desk: Desk
+    request: SignedRequest
+    origin: Origin
+
+    def authenticate(self) -> Client:
+        return authenticate(self.desk, self.request.proof, self.origin)
+
+    def scopes(self, client: Client) -> frozenset[str]:
+        try:
+            if not client.scopes:
+                raise UnauthorizedClient("The client has no scopes, so there is no token for it. Have it given some.")
+            return grant_scopes(client, requested_scopes(self.request.members))
+        except Refusal as refusal:
+            self.desk.journal.note(denial(self.origin, client.id, client.company_id, refusal.code))
+            raise
+
+    def issue(self, client: Client, scopes: frozenset[str]) -> IssuedToken:
+        return _issue(self.desk, Grant(client, scopes, client.lifetime_seconds), self.origin)
 
 
 def exchange_api_key(desk: Desk, key: str, origin: Origin) -> IssuedToken:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.auth.domain.assertions import ALGORITHMS
+from services.auth.domain.requests import GRANT_TYPE
 from services.auth.ports import Desk
 from services.auth.ports.tokens import TrustDocument
-from services.auth.usecases.tokens import GRANT_TYPE
 from shared.contracts.auth import INTROSPECTION_PATH, JWKS_PATH, REVOCATION_PATH, TOKEN_PATH
 from shared.scopes import SCOPES
 
