@@ -264,3 +264,19 @@ def test_a_secret_is_digested_anew(directory: Directory) -> None:
     assert found
     assert [secret.digest for secret in found.secrets] == [Digest("p1", b"1"), Digest("p3", b"3")]
     assert [secret.not_after for secret in found.secrets] == [NOW + DAY, None]
+
+
+def test_every_change_of_a_client_is_a_new_version(directory: Directory) -> None:
+    client, company = a_client(), a_company(directory)
+    assert directory.client_version(client.id) is None
+    directory.add_company(company, dataclasses.replace(client, company_id=company.id))
+    versions = []
+    for _ in range(2):
+        versions.append(directory.client_version(client.id))
+        directory.void_tokens(company.id, NOW)
+    assert len({*versions, directory.client_version(client.id), None}) == 4
+    now = directory.client(client.id)
+    assert now is not None
+    assert now.version == directory.client_version(client.id)
+    directory.delete_client(company.id, client.id, NOW)
+    assert directory.client_version(client.id) is None

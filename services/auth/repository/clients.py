@@ -26,6 +26,11 @@ class MongoClients:
         return _first(id=client_id)
 
     @timely()
+    def client_version(self, client_id: str) -> int | None:
+        found = ClientRecord._get_collection().find_one({"_id": client_id, "deletedAt": None}, {"version": True})
+        return (found.get("version") or 0) if found else None
+
+    @timely()
     def client_of(self, company_id: str, client_id: str) -> Client | None:
         return _first(id=client_id, company_id=company_id)
 

@@ -70,6 +70,10 @@ class MemoryDirectory:
     def client(self, client_id: str) -> Client | None:
         return None if client_id in self.deleted else self._clients.get(client_id)
 
+    def client_version(self, client_id: str) -> int | None:
+        client = self.client(client_id)
+        return client.version if client else None
+
     def client_of(self, company_id: str, client_id: str) -> Client | None:
         client = self.client(client_id)
         return client if client and client.company_id == company_id else None
