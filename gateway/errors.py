@@ -15,13 +15,14 @@ class NotCovered(Refusal):
 
 
 class MethodNotAllowed(Refusal):
-    """The path exists, but not with this method (RFC 9110 §15.5.6)."""
+    """The path exists, but not with this method (RFC 9110 §15.5.6). `in_oauth` tells that OAuth is spoken there."""
 
     code, status, title = "method_not_allowed", 405, "Method not allowed"
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(self, allowed: Iterable[str], in_oauth: bool = False) -> None:
         methods = ", ".join(sorted(allowed))
         super().__init__(f"This path takes {methods}.", {"Allow": methods})
+        self.in_oauth = in_oauth
 
 
 class WrongNetwork(Refusal):

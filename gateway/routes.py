@@ -31,7 +31,9 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # Segments of RFC 3986 §3.3 without what proxies and frameworks are known to read in two ways: empty and dot segments,
 # ';', an encoded '/', '\' or ';', encoded control characters.
-_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2F|5C|3B|[01].|7F)[0-9A-F]{2})+)+/?\Z")
+_PATH = re.compile(
+    r"(?:/|(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2F|5C|3B|[01].|7F)[0-9A-F]{2})+)+/?)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Table:
         for pattern, methods in self._paths:
             if pattern.match(path):
                 if method not in methods:
-                    raise MethodNotAllowed(methods)
+                    raise MethodNotAllowed(methods, any(route.is_oauth for route in methods.values()))
                 return methods[method]
         if _NOT_COVERED.match(path):
             raise NotCovered("This part of the contract is not covered yet. What is, stands in /v2/openapi.json.")
