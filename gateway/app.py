@@ -6,10 +6,11 @@ from wsgiref.types import WSGIApplication
 
 from gateway import docs
 from gateway.forward.door import Door
+from gateway.forward.upstream import PLACES, WAITING
 from gateway.settings import SERVICES, Settings, read_settings
 from gateway.wiring import Desk, build
 from shared.web.application import create
-from shared.web.serve import THREADS, Running, Serving, serve
+from shared.web.serve import Running, Serving, serve
 
 PATIENCE_SECONDS = 10
 
@@ -25,8 +26,9 @@ def serving() -> Serving:
         service="gateway",
         process=settings.process,
         build=lambda: _build(settings),
-        # As many as all services have together, and as many again as one: a thread here mostly waits for one of theirs.
-        threads=THREADS * (len(SERVICES) + 1),
+        # A thread here mostly waits for one of a service: when one service hangs and a queue stands before it, as many
+        # are left as all the others have.
+        threads=PLACES * len(SERVICES) + WAITING,
         patience_seconds=PATIENCE_SECONDS,
     )
 

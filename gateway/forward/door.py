@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -150,16 +150,25 @@ class Door:
         body = body_of(environ, route.max_body_bytes)
         if body and route.max_body_bytes <= MAX_BODY_BYTES:
             body.hold()
-        headers = upwards(environ)
+        query = environ["QUERY_STRING"]
+        target = f"{path}?{query}" if query else path
+        request = Request(visit.method, target, self._upwards(visit), body)
+        reply = self._edge.upstreams[route.service].send(request)
+        if reply.status.startswith("401") and body is None and self._edge.guard.renew(environ, visit.origin):
+            reply.close()
+            reply = self._edge.upstreams[route.service].send(replace(request, headers=self._upwards(visit)))
+        return reply
+
+    def _upwards(self, visit: Visit) -> Mapping[str, str]:
+        headers = upwards(visit.environ)
         headers.update(self._forwarded)
         headers["X-Forwarded-For"] = visit.origin.address
         headers["X-Request-Id"] = visit.origin.request_id
         headers["Traceparent"] = visit.origin.traceparent
-        query = environ["QUERY_STRING"]
-        target = f"{path}?{query}" if query else path
-        return self._edge.upstreams[route.service].send(Request(visit.method, target, headers, body))
+        return headers
 
     def _refuse(self, visit: Visit, refusal: Refusal) -> Reply:
+        in_oauth = visit.route.is_oauth if visit.route else getattr(refusal, "in_oauth", False)
         if visit.charge is None:
             try:
                 if visit.route is None:
@@ -169,7 +178,7 @@ class Door:
                 refusal = over
         route = visit.route.template if visit.route else "-"
         self._edge.denials.note(refusal, f"{visit.method} {route}", visit.caller, visit.origin)
-        return refused(refusal, visit.method, in_oauth=visit.route is not None and visit.route.is_oauth)
+        return refused(refusal, visit.method, in_oauth)
 
 
 def _over(charge: Charge) -> RateLimited:

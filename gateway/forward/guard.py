@@ -12,6 +12,8 @@ from shared.bearer import Bearer, Caller
 from shared.errors import BadRequest, Unauthenticated
 from shared.origin import Origin
 
+# Where a request keeps the API key that came with it.
+_KEY = "paperlane.api_key"
 # Both names are in use among clients of the contract.
 _KEY_HEADERS = ("HTTP_X_API_KEY", "HTTP_API_KEY")
 _ONE = "Send one kind of credentials only: Authorization, X-API-Key or API-KEY."
@@ -43,8 +45,19 @@ class Guard:
             self._keys.drop(key, token)
             token = self._keys.token(key, origin)
             caller = self._bearer.authenticate(f"Bearer {token}", origin)
-        environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        environ["HTTP_AUTHORIZATION"], environ[_KEY] = f"Bearer {token}", key
         return caller
+
+    def renew(self, environ: MutableMapping[str, Any], origin: Origin) -> bool:
+        """Exchange the request's API key anew, after a service that knew more of revocations refused the token; False
+        when the request came without one.
+        """
+        key = environ.pop(_KEY, None)
+        if key is None:
+            return False
+        self._keys.drop(key, environ["HTTP_AUTHORIZATION"].removeprefix("Bearer "))
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {self._keys.token(key, origin)}"
+        return True
 
 
 def is_at_home(caller: Caller) -> bool:

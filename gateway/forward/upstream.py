@@ -24,16 +24,17 @@ from gateway.forward.headers import downwards
 from shared.contracts.auth import CLIENT_HEADER, PLAN_HEADER
 from shared.errors import BadGateway, GatewayTimeout, Refusal, Unavailable
 from shared.logs import get_logger
+from shared.web.serve import THREADS
 
 CONNECT_SECONDS = 2.0
 REACH_SECONDS = 0.3
 # Services close a connection that was idle for 75 s; a request sent at that moment would be lost.
 IDLE_SECONDS = 60.0
-# How many requests a service has at hand at most, how many more wait for one of these places, and for how long: a
-# service that hangs must not hold all threads of the gateway.
-PLACES = 16
-WAITING = 4
-WAIT_SECONDS = 1.0
+# How many requests a service has at hand at most, how many more wait for one of these places, and for how long: a burst
+# is worked off, and a service that hangs does not hold all threads of the gateway.
+PLACES = THREADS
+WAITING = 3 * THREADS
+WAIT_SECONDS = 5.0
 # RFC 9110 §9.2.2: what may be sent again although the service may have acted on it.
 _SAFE = ("GET", "HEAD")
 

@@ -112,6 +112,25 @@ def test_while_auth_is_away_a_key_it_knew_serves_and_a_new_one_waits(quiet: Gate
     assert answer.headers["Retry-After"].isdigit()
 
 
+def test_a_token_that_a_service_finds_voided_is_exchanged_anew_once(quiet: Gateway) -> None:
+    key = "paperlane_" + "c" * 43
+    known = {key: sign(client_id="voided")}
+    asked = exchange_keys(quiet, known)
+    assert quiet.ask("GET", "/v2/files/1", {"X-API-Key": key}).status == 200
+    old, known[key] = known[key], sign(client_id="voided")
+
+    def knows_more(exchange: Exchange) -> None:
+        seen = exchange.take()
+        exchange.give(401 if seen.headers["authorization"] == f"Bearer {old}" else 200)
+
+    quiet.files.act = knows_more
+    assert quiet.ask("GET", "/v2/files/1", {"X-API-Key": key}).status == 200
+    assert len(asked) == 2
+    quiet.documents.act = knows_more
+    assert quiet.ask("GET", "/v2/documents", {"Authorization": f"Bearer {old}"}).status == 401
+    assert len(asked) == 2
+
+
 def test_a_client_may_call_from_its_networks_only(quiet: Gateway) -> None:
     held = authorization(client_id="held", networks=["203.0.113.0/24", "2001:db8::/32"])
 
@@ -153,7 +172,7 @@ def test_a_service_that_hangs_leaves_the_gateway_to_the_others(quiet: Gateway) -
         exchange.give()
 
     quiet.documents.act = hang
-    asking = 3 * PLACES
+    asking = PLACES + WAITING + 8
     with ThreadPoolExecutor(asking) as pool:
         hung = [pool.submit(quiet.ask, "GET", "/v2/documents", authorization()) for _ in range(asking)]
         eventually(lambda: len(quiet.documents.seen) == PLACES)
