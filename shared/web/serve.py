@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import gunicorn.glogging
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from shared import logs
 from shared.addresses import BehindProxies
@@ -95,7 +96,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        running = self._serving.build()
+        try:
+            running = self._serving.build()
+        except SystemExit as hopeless:
+            # After any other status, gunicorn would start one worker after the other.
+            print(hopeless, file=sys.stderr)
+            raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from hopeless
         self.cfg.set("worker_exit", lambda _server, _worker: running.close())
         OpsServer(self._serving.process.ops_bind, running.ready).start()
         return BehindProxies(running.application, self._serving.process.trusted_proxies)
