@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 
 from tests.support import eventually
 from tests.support.oauth import GRANT, PROBES, REVOKED_SECONDS, Actor, Credentials, ask_token, header_of, send
-from tests.support.stack import PUBLISH_SECONDS
+from tests.support.stack import PUBLISH_SECONDS, Stack
 from tests.support.traffic import flowing
 
 PATH = PROBES["gateway"]
@@ -127,6 +127,24 @@ def test_s13_signing_keys_rotate_under_traffic(
         for door in (url, doors["documents"]):
             eventually(lambda door=door: not is_taken(door, old), seconds=NOTICED_SECONDS)  # type: ignore[misc]
         flow_on(SETTLED_SECONDS)
+    for name in callers:
+        assert traffic.wrong(name) == [], name
+
+
+def test_s13_services_go_on_while_auth_is_away(
+    stack: Stack, own: Actor, client: Actor, calling: Calling, doors: dict[str, str]
+) -> None:
+    token, (_, key), url = client.new_token(), own.new_key(client.credentials.id), client.base_url
+    callers = {
+        "gateway": calling.with_token(url, lambda: token),
+        "documents": calling.with_token(doors["documents"], lambda: token),
+        "API key": calling.with_key(url, lambda: key),
+    }
+    assert [call() for call in callers.values()] == [200, 200, 200]
+    with flowing(callers) as traffic:
+        stack.stop("auth")
+        flow_on(SETTLED_SECONDS)
+        stack.start("auth")
     for name in callers:
         assert traffic.wrong(name) == [], name
 
