@@ -12,15 +12,19 @@ from tests.support import eventually
 from tests.support.forging import NEGATIVE, Forge
 from tests.support.oauth import (
     AUDIENCE,
+    GRANT,
     PROBES,
     REVOKED_SECONDS,
     Actor,
     Answer,
     ask_token,
     claims_of,
+    found_company,
     send,
 )
 
+# What opens a door at each process.
+ALL_DOORS = ["documents.read", "clients.manage", "audit.read"]
 INTROSPECT, REVOKE = "/v2/auth/introspect", "/v2/auth/revoke"
 
 
@@ -109,7 +113,7 @@ def test_s16_a_revoked_token_is_refused_everywhere(url: str, own: Actor, doors: 
 def test_s16_unknown_and_foreign_tokens_are_answered_and_live_on(
     url: str, own: Actor, other: Actor, doors: dict[str, str], forge: Forge
 ) -> None:
-    neighbour = Actor(url, own.new_client(scopes=["documents.read", "clients.manage", "audit.read"]))
+    neighbour = Actor(url, own.new_client(scopes=ALL_DOORS))
     foreign = [other.new_token(), own.new_token()]
     answers = [
         ask(neighbour, REVOKE, token)
@@ -126,7 +130,7 @@ def test_s16_unknown_and_foreign_tokens_are_answered_and_live_on(
 
 
 def test_s16_all_tokens_of_a_client_end_at_once(url: str, own: Actor, doors: dict[str, str]) -> None:
-    client = Actor(url, own.new_client(scopes=["documents.read", "clients.manage", "audit.read"]))
+    client = Actor(url, own.new_client(scopes=ALL_DOORS))
     tokens = [client.new_token() for _ in range(3)]
     assert own.call("POST", f"/v2/clients/{client.credentials.id}/revoke-tokens").status_code in (202, 204)
     fresh = client.new_token()
@@ -144,12 +148,33 @@ def test_s16_all_tokens_of_a_client_end_at_once(url: str, own: Actor, doors: dic
 def test_s16_what_is_taken_away_voids_what_was_given(
     url: str, own: Actor, doors: dict[str, str], change: dict[str, object]
 ) -> None:
-    client = Actor(url, own.new_client(scopes=["documents.read", "clients.manage", "audit.read"]))
+    client = Actor(url, own.new_client(scopes=ALL_DOORS))
     token = client.new_token()
     assert statuses(doors, url, token) == {200}
     assert own.call("PATCH", f"/v2/clients/{client.credentials.id}", json=change).status_code == 200
     expect_gone(doors, url, token)
     client.close()
+
+
+def test_s16_a_deleted_client_and_a_locked_company_take_their_tokens_with_them(
+    url: str, own: Actor, doors: dict[str, str]
+) -> None:
+    client, founded = Actor(url, own.new_client(scopes=ALL_DOORS)), found_company(own)
+    company = claims_of(founded.token())["company_id"]
+    tokens, key = (client.new_token(), founded.new_token()), founded.new_key(founded.credentials.id)[1]
+    by_key = {"X-API-Key": key}
+    assert own.http.get("/v2/documents", headers=by_key).status_code == 200
+    assert own.call("DELETE", f"/v2/clients/{client.credentials.id}").status_code == 204
+    assert own.call("PATCH", f"/v2/companies/{company}", json={"disabled": True}).status_code == 200
+    for token in tokens:
+        expect_gone(doors, url, token)
+    for gone in (client, founded):
+        assert ask_token(url, GRANT, gone.credentials.basic).status == 401
+        gone.close()
+    assert own.http.get("/v2/documents", headers=by_key).status_code in (401, 429)
+    assert own.call("PATCH", f"/v2/companies/{company}", json={"disabled": False}).status_code == 200
+    assert ask_token(url, GRANT, founded.credentials.basic).status == 200
+    assert statuses(doors, url, tokens[1]) == {401}
 
 
 def test_s16_a_revoked_key_is_refused(url: str, own: Actor) -> None:

@@ -18,23 +18,27 @@ from tests.support.stack import Stack
 
 @pytest.fixture(scope="module")
 def dump(stack: Stack, own: Actor) -> tuple[bytes, list[str]]:
-    """All that lies in the auth database after some work, and the secrets that were at work."""
+    """All that lies in the stack's databases after some work, and the secrets that were at work."""
     client = own.new_client()
+    body, again = {"name": "x", "scopes": ["documents.read"]}, {"Idempotency-Key": secrets.token_hex(16)}
+    keyed = [own.call("POST", "/v2/clients", json=body, headers=again).json()["secret"] for _ in range(2)]
+    assert keyed[0] == keyed[1]
     _, key = own.new_key(client.id)
     token = Actor(own.base_url, client).new_token()
     assert own.http.get("/v2/documents", headers={"X-API-Key": key}).status_code == 200
-    known = [own.credentials.secret, client.secret, key, token, token.split(".")[2]]
+    known = [own.credentials.secret, client.secret, keyed[0], key, token, token.split(".")[2]]
     credentials = stack.home.path / "credentials"
     known += [file.read_text().strip() for file in credentials.iterdir() if file.is_file() and "pepper" in file.name]
-    with pymongo.MongoClient[dict[str, object]](stack.servers.mongodb_url(f"{STACK_VHOST}_auth")) as server:
-        database = server.get_default_database()
-        documents = [each for name in database.list_collection_names() for each in database[name].find()]
+    with pymongo.MongoClient[dict[str, object]](stack.servers.mongodb_url(STACK_VHOST)) as server:
+        databases = [server[name] for name in server.list_database_names() if name.startswith(f"{STACK_VHOST}_")]
+        assert {"auth", "gateway", "documents"} <= {each.name.removeprefix(f"{STACK_VHOST}_") for each in databases}
+        documents = [each for one in databases for name in one.list_collection_names() for each in one[name].find()]
     return b"".join(map(bson.encode, documents)), known
 
 
 def test_s06_a_dump_of_the_database_holds_no_secret(dump: tuple[bytes, list[str]]) -> None:
     content, known = dump
-    assert len(known) >= 6
+    assert len(known) >= 7
     for secret in known:
         data = secret.encode()
         bare = hashlib.sha256(data)
