@@ -101,12 +101,12 @@ def test_s13_signing_keys_rotate_under_traffic(
     own: Actor, client: Actor, calling: Calling, doors: dict[str, str], keys_folder: Path, retired: Callable[[], None]
 ) -> None:
     old, key, url = client.new_token(), ECKey.generate_key("P-256"), client.base_url
-    renewed = Renewed(own, client)
+    tokens, (_, api_key) = [old], own.new_key(client.credentials.id)
     callers = {
-        "gateway": calling.with_token(url, lambda: renewed.token),
-        "documents": calling.with_token(doors["documents"], lambda: renewed.token),
+        "gateway": calling.with_token(url, lambda: tokens[-1]),
+        "documents": calling.with_token(doors["documents"], lambda: tokens[-1]),
         "fresh tokens": calling.with_token(url, client.new_token),
-        "API key": calling.with_key(url, lambda: renewed.key),
+        "API key": calling.with_key(url, lambda: api_key),
     }
     with flowing(callers) as traffic:
         flow_on(1)
@@ -120,7 +120,7 @@ def test_s13_signing_keys_rotate_under_traffic(
         eventually(signs, seconds=PUBLISH_SECONDS + NOTICED_SECONDS, every=0.1)
         assert time.monotonic() - shown_at >= PUBLISH_SECONDS - 1, "shown long enough before it signs"
         assert is_taken(url, old)
-        renewed.renew()
+        tokens.append(client.new_token())
         flow_on(1)
         retired()
         eventually(lambda: header_of(old)["kid"] not in own.http.get(JWKS).text, seconds=NOTICED_SECONDS)
@@ -195,15 +195,3 @@ def test_s16_tokens_and_keys_are_revoked_under_traffic(
         late = {each.status for each in traffic.answers[name] if each.began > answered + REVOKED_SECONDS}
         assert late
         assert late <= {401, 429}, "whoever goes on with a key that is none is told to slow down"
-
-
-class Renewed:
-    """A token and an API key that callers share until there are new ones; then nobody uses the old ones."""
-
-    def __init__(self, own: Actor, client: Actor) -> None:
-        self._own, self._client = own, client
-        self.renew()
-
-    def renew(self) -> None:
-        self.token = self._client.new_token()
-        _, self.key = self._own.new_key(self._client.credentials.id)
