@@ -218,12 +218,6 @@ class Actor:
         return made["id"], made["key"]
 
 
-def found_company(own: Actor, name: str = "Another company") -> Actor:
-    """A new company's first client, founded as whoever operates the platform does it; close it."""
-    made = own.made("/v2/companies", {"name": name, "client": {"name": "first client", "plan": "local"}})
-    return Actor(own.base_url, Credentials(made["client"]["id"], made["client"]["secret"]))
-
-
 def _pairs(form: Pairs) -> Iterable[tuple[str, str]]:
     return form.items() if isinstance(form, Mapping) else form
 

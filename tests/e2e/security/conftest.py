@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.companies import found_other_company
 from tests.support.forging import Forge
-from tests.support.oauth import Actor, Credentials, found_company, signing_keys
+from tests.support.oauth import Actor, Credentials, signing_keys
 from tests.support.stack import Stack
 
 
@@ -22,9 +23,9 @@ def own(stack: Stack) -> Iterator[Actor]:
 
 
 @pytest.fixture(scope="session")
-def other(own: Actor) -> Iterator[Actor]:
+def other(stack: Stack) -> Iterator[Actor]:
     """The first client of another company."""
-    actor = found_company(own)
+    actor = Actor(stack.local["base_url"], Credentials(*found_other_company(stack)))
     yield actor
     actor.close()
 

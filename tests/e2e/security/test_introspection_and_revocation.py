@@ -9,6 +9,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from tests.support import eventually
+from tests.support.companies import found_other_company
 from tests.support.forging import NEGATIVE, Forge
 from tests.support.oauth import (
     AUDIENCE,
@@ -17,11 +18,12 @@ from tests.support.oauth import (
     REVOKED_SECONDS,
     Actor,
     Answer,
+    Credentials,
     ask_token,
     claims_of,
-    found_company,
     send,
 )
+from tests.support.stack import Stack
 
 # What opens a door at each process.
 ALL_DOORS = ["documents.read", "clients.manage", "audit.read"]
@@ -157,9 +159,10 @@ def test_s16_what_is_taken_away_voids_what_was_given(
 
 
 def test_s16_a_deleted_client_and_a_locked_company_take_their_tokens_with_them(
-    url: str, own: Actor, doors: dict[str, str]
+    stack: Stack, url: str, own: Actor, doors: dict[str, str]
 ) -> None:
-    client, founded = Actor(url, own.new_client(scopes=ALL_DOORS)), found_company(own)
+    client = Actor(url, own.new_client(scopes=ALL_DOORS))
+    founded = Actor(url, Credentials(*found_other_company(stack)))
     company = claims_of(founded.token())["company_id"]
     tokens, key = (client.new_token(), founded.new_token()), founded.new_key(founded.credentials.id)[1]
     by_key = {"X-API-Key": key}
