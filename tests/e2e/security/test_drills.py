@@ -22,7 +22,7 @@ PATH = PROBES["gateway"]
 JWKS = "/.well-known/jwks.json"
 # Auth looks for new keys and shows them, services ask auth.
 NOTICED_SECONDS = 10
-SETTLED_SECONDS = 3
+SETTLED_SECONDS = 2
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_s07_a_secret_is_rotated_under_traffic(own: Actor, client: Actor) -> Non
     path = f"/v2/clients/{client.credentials.id}"
     with flowing({"old": getting(client)}) as before:
         flow_on(0.5)
-        made = own.made(f"{path}/secrets", {"overlapSeconds": 3})
+        made = own.made(f"{path}/secrets", {"overlapSeconds": 2})
     assert before.wrong("old") == []
     secrets = own.call("GET", path).json()["secrets"]
     end = min(datetime.fromisoformat(each["notAfter"]).timestamp() for each in secrets if each.get("notAfter"))
