@@ -20,10 +20,11 @@ def claimed_client(assertion: str) -> str | None:
     try:
         encoded = assertion.split(".")[1].encode("ascii")
         claims = json.loads(base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4)))
+        issuer = claims.get("iss") if isinstance(claims, dict) else None
+        # JSON can spell half a surrogate pair; a database cannot be asked for it.
+        return issuer if isinstance(issuer, str) and issuer.encode() else None
     except (ValueError, IndexError, RecursionError):
         return None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) and issuer else None
 
 
 def fault_of(claims: Mapping[str, Any], client_id: str, issuer: str, now: float) -> str | None:

@@ -1,5 +1,6 @@
 """Clients that sign instead of showing a secret: private_key_jwt (RFC 7523, S-17)."""
 
+import base64
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -122,6 +123,11 @@ def test_another_client_id_beside_it_is_refused(http: FlaskClient) -> None:
 
 def test_signatures_are_not_guessed_at(http: FlaskClient) -> None:
     assert {status(http, assertion(OTHER)) for _ in range(25)} == {401}
+
+
+def test_an_issuer_that_no_database_could_be_asked_for_is_none() -> None:
+    claims = base64.urlsafe_b64encode(rb'{"iss": "\ud800"}').decode()
+    assert claimed_client(f"a.{claims}.c") is None
 
 
 def test_who_has_a_secret_cannot_sign(http: FlaskClient) -> None:
