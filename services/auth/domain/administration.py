@@ -18,8 +18,11 @@ MANAGE_CLIENTS = "clients.manage"
 MANAGE_COMPANIES = "companies.manage"
 # Who made the first client of a company: which client that was is no business of the new company.
 PLATFORM = "platform"
+# How long tokens may still be given for what a client was: until the change is written, and every process has forgotten
+# what it remembers (a second).
+_SETTLES_SECONDS = 2
 # How far a revocation may move into the future the moment from which on tokens are good; theirs is 30 s.
-_FUTURE_SECONDS = 20
+_FUTURE_SECONDS = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +106,8 @@ def changed_client(before: Client, by: Administrator, wanted: Mapping[str, Any],
 
 
 def voided(client: Client, now: datetime) -> Client:
-    """The client with every token void that it was given until now."""
-    moment = max(int(now.timestamp()), client.revoked_before) + 1
+    """The client with every token void that it was given until now, or is given by who does not know of it yet."""
+    moment = max(int(now.timestamp()) + _SETTLES_SECONDS, client.revoked_before) + 1
     if moment - now.timestamp() > _FUTURE_SECONDS:
         raise ClientConflict("Its tokens were voided many times within a second. Send the request again in a minute.")
     return dataclasses.replace(client, revoked_before=moment, updated_at=now)

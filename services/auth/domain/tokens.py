@@ -47,7 +47,7 @@ class IssuedToken:
 def claims_of(grant: Grant, issuer: str, token_id: str, now: int) -> dict[str, Any]:
     """The claims of a token that is issued `now` (seconds since 1970).
 
-    Where older tokens of the client were voided in this very second or the next, it counts as issued after that.
+    Where older tokens of the client were voided just now, it counts as issued after that, even if that is yet to come.
     """
     client = grant.client
     claims: dict[str, Any] = {

@@ -190,7 +190,7 @@ def test_taking_something_away_voids_tokens(auth: Administration, change: dict[s
     assert auth.call("PATCH", f"/v2/clients/{made}", change).status_code == 200
     client = auth.desk.directory.client(made)
     assert client
-    assert client.revoked_before == (int(auth.now.timestamp()) + 1 if voids else 0)
+    assert (client.revoked_before > auth.now.timestamp()) == voids
     assert auth.actions == ["client.created", "client.changed"]
 
 

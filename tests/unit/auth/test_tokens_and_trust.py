@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 
 from services.auth.adapters.trust import LiveTrust, Sources
 from services.auth.app import create_app
+from services.auth.domain.administration import voided
 from services.auth.domain.clients import ApiKey, Company
+from services.auth.domain.tokens import Grant, claims_of
 from services.auth.ports import Desk
 from shared.bearer import Bearer
 from shared.contracts.auth import CLIENT_HEADER, Trust
@@ -117,6 +119,17 @@ def test_a_revocation_in_the_same_second_voids_what_was_before_and_nothing_after
     after = get_token(http)
     assert introspect(http, before) == {"active": False}
     assert introspect(http, after)["active"]
+
+
+def test_what_is_given_by_who_does_not_know_yet_is_void_too(desk: Desk, http: FlaskClient) -> None:
+    """Another process remembers the client for a second, and would give it the scopes that were taken away."""
+    before = desk.directory.client(CLIENT)
+    assert before is not None
+    narrowed = voided(replace(before, scopes=frozenset({"files.read"})), NOW + timedelta(seconds=0.9))
+    desk.directory.change_client(before, narrowed)
+    claims = claims_of(Grant(before, before.scopes, 3600), ISSUER, "late", int(NOW.timestamp()) + 2)
+    assert introspect(http, desk.signer.sign(claims)) == {"active": False}
+    assert introspect(http, get_token(http))["scope"] == "files.read"
 
 
 def test_an_api_key_is_exchanged_for_a_short_token(http: FlaskClient) -> None:
