@@ -30,6 +30,7 @@ def test_a_key_is_found_by_its_digest_and_listed(directory: Directory) -> None:
     unknown = Digest("p2", secrets.token_bytes(32))
     assert directory.api_key_by_digest([unknown, key.digest]) == key
     assert directory.api_key_by_digest([unknown]) is None
+    assert directory.api_key(key.company_id, key.client_id, key.id) == key
     page = directory.api_keys(key.company_id, key.client_id, Slice())
     assert (page.items, page.total) == ([key], 1)
 
@@ -38,6 +39,8 @@ def test_another_companys_keys_are_not_found(directory: Directory) -> None:
     key, stranger = a_key(), new_hex_id()
     directory.add_api_key(key)
     assert directory.api_keys(stranger, key.client_id, Slice()).total == 0
+    assert directory.api_key(stranger, key.client_id, key.id) is None
+    assert directory.api_key(key.company_id, "another client", key.id) is None
     assert not directory.revoke_api_key(stranger, key.client_id, key.id, NOW)
     assert not directory.revoke_api_key(key.company_id, "another client", key.id, NOW)
     assert directory.api_key_by_digest([key.digest]) == key
@@ -57,6 +60,7 @@ def test_a_revoked_key_is_nowhere_but_among_the_voided(directory: Directory) -> 
     assert directory.revoke_api_key(key.company_id, key.client_id, key.id, NOW)
     assert not directory.revoke_api_key(key.company_id, key.client_id, key.id, NOW)
     assert directory.api_key_by_digest([key.digest]) is None
+    assert directory.api_key(key.company_id, key.client_id, key.id) is None
     assert directory.api_keys(key.company_id, key.client_id, Slice()).total == 0
     assert key.id in directory.voided_since(NOW).api_keys
     assert key.id not in directory.voided_since(NOW + timedelta(seconds=1)).api_keys

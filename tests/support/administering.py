@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from services.auth.api import routes
+from shared.contracts.audit import Entry
 from shared.scopes import SCOPES
 from shared.web.application import create
 from tests.support.auth import CLIENT, COMPANY, NOW, make_desk
@@ -58,10 +59,15 @@ class Administration:
         return dict(self.call("GET", f"/v2/clients/{client_id}").json or {})
 
     @property
-    def actions(self) -> list[str]:
+    def entries(self) -> list[Entry]:
+        """What the audit log has."""
         journal = self.desk.journal
         assert isinstance(journal, MemoryJournal)
-        return [entry.action for entry in journal.entries]
+        return list(journal.entries)
+
+    @property
+    def actions(self) -> list[str]:
+        return [entry.action for entry in self.entries]
 
     def knows(self, client_id: str, secret: str) -> bool:
         """Whether this is a live secret of the client."""

@@ -64,6 +64,13 @@ class Administrator:
         if plan not in (DEFAULT, self.plan) and MANAGE_COMPANIES not in self.scopes:
             raise BeyondOwnRights(f"plan: {plan} is given by whoever runs the platform. Choose {DEFAULT}, or your own.")
 
+    def refuse_out_of_reach(self, client: Client) -> None:
+        """BeyondOwnRights for a client of the platform's, or of projects that are not the caller's: not even to take
+        something away from it.
+        """
+        self.refuse_beyond(client.scopes & {MANAGE_COMPANIES})
+        self.refuse_more_projects(client.projects)
+
     def refuse_stronger(self, client: Client) -> None:
         """BeyondOwnRights when the caller, with credentials of this client, could do more than with its own."""
         self.refuse_beyond(client.scopes)
@@ -143,7 +150,7 @@ def _refuse_contradiction(client: Client) -> None:
 
 
 def _refuse_gain(before: Client, after: Client, by: Administrator) -> None:
-    """The caller may change what it pleases, but give only what it has."""
+    """The caller may change what is within its reach, and give only what it has."""
     by.refuse_beyond(after.scopes - before.scopes)
     if not _covers_projects(before.projects, after.projects):
         by.refuse_more_projects(after.projects)

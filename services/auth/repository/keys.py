@@ -29,6 +29,12 @@ class MongoApiKeys:
         return Page([api_key_of(record) for record in records], total)
 
     @timely()
+    def api_key(self, company_id: str, client_id: str, key_id: str) -> ApiKey | None:
+        own = ApiKeyRecord.objects(id=key_id, company_id=company_id, client_id=client_id, revoked_at=None)
+        record = own.exclude("marks").first()
+        return api_key_of(record) if record else None
+
+    @timely()
     def add_api_key(self, key: ApiKey, mark: Mark | None = None) -> bool:
         try:
             ApiKeyRecord._get_collection().insert_one(api_key_record(key).to_mongo() | mark_fields(mark))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.auth.domain import administration as rules
@@ -13,7 +13,7 @@ from services.auth.domain.clients import AuthMethod, Client, Secret
 from services.auth.domain.issuing import new_client_id, new_secret
 from services.auth.errors import ClientNotFound, LockOut, Overtaken, UnknownPlan
 from services.auth.ports import Desk
-from services.auth.usecases.recording import Change, record
+from services.auth.usecases.recording import Change, recorded
 from services.auth.usecases.settling import Keep, settled
 from shared.idempotency import Mark
 from shared.ids import new_hex_id
@@ -70,9 +70,9 @@ def make_client(desk: Desk, by: Administrator, company_id: str, wanted: Mapping[
 
 def create_client(desk: Desk, by: Administrator, wanted: Mapping[str, Any], keep: Keep[NewClient]) -> NewClient:
     new = make_client(desk, by, by.company_id, wanted)
-    if not desk.directory.add_client(new.client, keep(new)):
-        raise Overtaken
-    record(desk, by, Change("client.created", new.client.id, after=new.client))
+    with recorded(desk, by, Change("client.created", new.client.id, after=new.client)):
+        if not desk.directory.add_client(new.client, keep(new)):
+            raise Overtaken
     return new
 
 
@@ -83,26 +83,25 @@ def change_client(desk: Desk, by: Administrator, client_id: str, wanted: Mapping
     def change(before: Client) -> Client:
         return rules.changed_client(before, by, wanted, desk.clock())
 
-    before, after = settled(lambda: _changed(desk, by, client_id, change))
-    names = " ".join(sorted(wanted))
-    record(desk, by, Change("client.changed", client_id, before, after, {"members": names}))
-    return _with_live_secrets(desk, after)
+    step = _Step("client.changed", change, {"members": " ".join(sorted(wanted))})
+    return _with_live_secrets(desk, settled(lambda: _take(desk, by, client_id, step)))
 
 
 def delete_client(desk: Desk, by: Administrator, client_id: str) -> None:
     """Delete the client with its API keys, and void its tokens."""
     before = get_client(desk, by, client_id)
+    by.refuse_out_of_reach(before)
     if client_id == by.client_id:
         raise LockOut("A client cannot delete itself. Have another client do it.")
-    if not desk.directory.delete_client(by.company_id, client_id, desk.clock()):
-        raise ClientNotFound
-    record(desk, by, Change("client.deleted", client_id, before))
+    with recorded(desk, by, Change("client.deleted", client_id, before)):
+        if not desk.directory.delete_client(by.company_id, client_id, desk.clock()):
+            raise ClientNotFound
 
 
 def revoke_tokens(desk: Desk, by: Administrator, client_id: str, keep: Keep[None]) -> None:
     """Void every token that the client has."""
-    before, after = _changed(desk, by, client_id, lambda client: rules.voided(client, desk.clock()), keep(None))
-    record(desk, by, Change("tokens.revoked", client_id, before, after))
+    step = _Step("tokens.revoked", lambda client: rules.voided(client, desk.clock()), mark=keep(None))
+    _take(desk, by, client_id, step)
 
 
 def rotate_secret(
@@ -116,32 +115,42 @@ def rotate_secret(
         by.refuse_stronger(before)
         return rules.rotated(before, new.secret, overlap_seconds, now)
 
-    before, after = _changed(desk, by, client_id, rotate, keep(new))
-    record(desk, by, Change("secret.rotated", client_id, before, after, {"secret": new.secret.id}))
+    _take(desk, by, client_id, _Step("secret.rotated", rotate, {"secret": new.secret.id}, keep(new)))
     return new
 
 
 def end_secret(desk: Desk, by: Administrator, client_id: str, secret_id: str) -> None:
     """End the secret at once."""
-    before, after = settled(
-        lambda: _changed(desk, by, client_id, lambda client: rules.without_secret(client, secret_id, desk.clock()))
-    )
-    record(desk, by, Change("secret.ended", client_id, before, after, {"secret": secret_id}))
+
+    def end(before: Client) -> Client:
+        return rules.without_secret(before, secret_id, desk.clock())
+
+    settled(lambda: _take(desk, by, client_id, _Step("secret.ended", end, {"secret": secret_id})))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change of a client, what the audit log calls it, and the mark that is left with it."""
+
+    action: str
+    change: Callable[[Client], Client]
+    detail: Mapping[str, str] = field(default_factory=dict)
+    mark: Mark | None = None
+
+
+def _take(desk: Desk, by: Administrator, client_id: str, step: _Step) -> Client:
+    """The client after the step; Overtaken when another one was faster."""
+    before = get_client(desk, by, client_id)
+    by.refuse_out_of_reach(before)
+    after = step.change(before)
+    with recorded(desk, by, Change(step.action, client_id, before, after, step.detail)):
+        if not desk.directory.change_client(before, after, step.mark):
+            raise Overtaken
+    return after
 
 
 def _with_live_secrets(desk: Desk, client: Client) -> Client:
     return dataclasses.replace(client, secrets=client.live_secrets(desk.clock()))
-
-
-def _changed(
-    desk: Desk, by: Administrator, client_id: str, change: Callable[[Client], Client], mark: Mark | None = None
-) -> tuple[Client, Client]:
-    """The client before and after the change; Overtaken when another one was faster."""
-    before = get_client(desk, by, client_id)
-    after = change(before)
-    if not desk.directory.change_client(before, after, mark):
-        raise Overtaken
-    return before, after
 
 
 def _refuse_unknown_plan(desk: Desk, wanted: Mapping[str, Any]) -> None:

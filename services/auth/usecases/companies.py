@@ -12,7 +12,7 @@ from services.auth.domain.clients import Company
 from services.auth.errors import CompanyNotFound, LockOut, Overtaken
 from services.auth.ports import Desk
 from services.auth.usecases.administration import NewClient, make_client
-from services.auth.usecases.recording import Change, record
+from services.auth.usecases.recording import Change, recorded
 from services.auth.usecases.settling import Keep, settled
 from shared.ids import new_hex_id
 from shared.listing import Page, Slice
@@ -45,33 +45,33 @@ def create_company(
     company = Company(new_hex_id(), name, desk.directory.next_number(), desk.clock())
     wanted = {"name": "first client", "scopes": by.scopes - {MANAGE_COMPANIES}, **client}
     new = NewCompany(company, make_client(desk, by, company.id, wanted))
-    if not desk.directory.add_company(company, new.first.client, keep(new)):
-        raise Overtaken
     detail = {"client": new.first.client.id}
-    record(desk, by, Change("company.created", company.id, after=company, detail=detail))
+    with recorded(desk, by, Change("company.created", company.id, after=company, detail=detail)):
+        if not desk.directory.add_company(company, new.first.client, keep(new)):
+            raise Overtaken
     return new
 
 
 def change_company(desk: Desk, by: Administrator, company_id: str, wanted: Mapping[str, Any]) -> Company:
     """Rename a company, or lock it, or give it back. The tokens that it had before stay void."""
 
-    def change() -> tuple[Company, Company]:
+    detail = {"members": " ".join(sorted(wanted))}
+
+    def change() -> Company:
         before = get_company(desk, by, company_id)
         now, disabled = desk.clock(), wanted.get("disabled", before.disabled_at is not None)
         if disabled and company_id == by.company_id:
             raise LockOut("disabled: a company cannot disable itself. Have another company do it.")
-        if before.disabled_at and not disabled:
-            desk.directory.void_tokens(company_id, now)
         after = dataclasses.replace(
             before,
             name=wanted.get("name", before.name),
             disabled_at=(before.disabled_at or now) if disabled else None,
         )
-        if not desk.directory.change_company(before, after):
-            raise Overtaken
-        return before, after
+        with recorded(desk, by, Change("company.changed", company_id, before, after, detail)):
+            if before.disabled_at and not disabled:
+                desk.directory.void_tokens(company_id, now)
+            if not desk.directory.change_company(before, after):
+                raise Overtaken
+        return after
 
-    before, after = settled(change)
-    names = " ".join(sorted(wanted))
-    record(desk, by, Change("company.changed", company_id, before, after, {"members": names}))
-    return after
+    return settled(change)

@@ -10,7 +10,7 @@ from services.auth.domain.issuing import hint, new_api_key
 from services.auth.errors import ApiKeyNotFound, Overtaken
 from services.auth.ports import Desk
 from services.auth.usecases.administration import get_client
-from services.auth.usecases.recording import Change, record
+from services.auth.usecases.recording import Change, recorded
 from services.auth.usecases.settling import Keep
 from shared.ids import new_hex_id
 from shared.listing import Page, Slice
@@ -44,15 +44,19 @@ def create_api_key(desk: Desk, by: Administrator, client_id: str, name: str, kee
         created_by=by.client_id,
     )
     new = NewApiKey(key, text)
-    if not desk.directory.add_api_key(key, keep(new)):
-        raise Overtaken
-    record(desk, by, Change("api-key.created", key.id, after=key, detail={"client": client.id}))
+    with recorded(desk, by, Change("api-key.created", key.id, after=key, detail={"client": client.id})):
+        if not desk.directory.add_api_key(key, keep(new)):
+            raise Overtaken
     return new
 
 
 def revoke_api_key(desk: Desk, by: Administrator, client_id: str, key_id: str) -> None:
     """Revoke the key; tokens that were given for it are void."""
     client = get_client(desk, by, client_id)
-    if not desk.directory.revoke_api_key(client.company_id, client.id, key_id, desk.clock()):
+    by.refuse_out_of_reach(client)
+    key = desk.directory.api_key(client.company_id, client.id, key_id)
+    if key is None:
         raise ApiKeyNotFound
-    record(desk, by, Change("api-key.revoked", key_id, detail={"client": client.id}))
+    with recorded(desk, by, Change("api-key.revoked", key.id, key, detail={"client": client.id})):
+        if not desk.directory.revoke_api_key(client.company_id, client.id, key.id, desk.clock()):
+            raise ApiKeyNotFound

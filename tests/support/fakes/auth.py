@@ -125,6 +125,10 @@ class MemoryDirectory:
         live = (key for key in self._keys.values() if key.id not in self.revoked)
         return _cut((key for key in live if (key.company_id, key.client_id) == own), part)
 
+    def api_key(self, company_id: str, client_id: str, key_id: str) -> ApiKey | None:
+        page = self.api_keys(company_id, client_id, Slice(limit=len(self._keys)))
+        return next((key for key in page.items if key.id == key_id), None)
+
     @_alone
     def add_api_key(self, key: ApiKey, mark: Mark | None = None) -> bool:
         digests = {known.digest for known in self._keys.values()}
