@@ -33,7 +33,8 @@ log = get_logger(__name__)
 def problem(status: int, code: str, title: str, detail: str, **members: Any) -> bytes:
     """The body of every refusal (RFC 9457 with the contract's members)."""
     body = {"type": TYPE + code, "title": title, "detail": detail, "status": status, "code": code, **members}
-    return json.dumps(body, ensure_ascii=False).encode()
+    # A name that a client made up may hold half a surrogate pair, which JSON can spell and UTF-8 cannot.
+    return json.dumps(body, ensure_ascii=False).encode(errors="replace")
 
 
 def framework_problem(status: int, detail: str = "") -> bytes:

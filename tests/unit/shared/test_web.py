@@ -107,6 +107,11 @@ def test_what_is_no_json_is_said(client: FlaskClient, data: str) -> None:
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
 
 
+def test_a_name_that_utf_8_cannot_spell_is_a_client_s_fault(client: FlaskClient) -> None:
+    answer = client.post("/v2/echo", data=rb'{"ok": true, "\ud800": 1}', content_type="application/json")
+    assert (answer.status_code, answer.json and answer.json["detail"][:2]) == (400, "?:")
+
+
 def test_other_media_types_are_refused(client: FlaskClient) -> None:
     assert client.post("/v2/echo", data='{"ok": true}', content_type="text/plain").status_code == 400
     assert client.post("/v2/text", json="abc").status_code == 400
