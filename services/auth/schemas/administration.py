@@ -28,6 +28,8 @@ class Network(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         given = str(super()._deserialize(value, attr, data, **more))
         try:
+            if "%" in given:  # a zone is any text, with blanks and commas too (RFC 4007 §11.2)
+                raise ValueError("it has a zone")
             return str(ip_network(given))
         except ValueError as fault:
             raise ValidationError(f"Must be a network such as 192.0.2.0/24 or 2001:db8::/32: {fault}.") from None

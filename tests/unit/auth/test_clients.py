@@ -63,6 +63,7 @@ def test_what_is_left_out_is_what_surprises_least(auth: Administration) -> None:
         {"scopes": ["unknown"]}, {"scopes": []}, {"scopes": [["x"]]}, {"plan": "anonymous"}, {"plan": "unknown"},
         {"lifetimeSeconds": 59}, {"lifetimeSeconds": 86_401}, {"lifetimeSeconds": "3600"}, {"lifetimeSeconds": 3600.5},
         {"lifetimeSeconds": True}, {"networks": ["10.0.0.1/8"]}, {"networks": [1]}, {"networks": ["10.0.0.0/8"] * 21},
+        {"networks": ["fe80::%a,10.0.0.1/128"]},
         {"projects": ["x"]}, {"projects": [PROJECT] * 51}, {"states": "some"}, {"states": []}, {"name": " "},
         {"name": "x" * 101}, {"authMethod": "none"}, {"authMethod": {}}, {"unknown": 1}, {"disabled": "yes"},
         {"companyId": OTHER_COMPANY}, {"version": 1}, {"secrets": []}, {"__proto__": {}},
