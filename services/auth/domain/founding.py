@@ -12,7 +12,8 @@ from shared.scopes import SCOPES
 
 # The id of the secret that comes from the settings.
 DECLARED = "declared"
-_FOUNDER = "settings"
+# Who made and changes what comes from there.
+FOUNDER = "settings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def first_client(first: FirstCompany, now: datetime) -> Client:
         name="first client",
         scopes=frozenset(),
         created_at=now,
-        created_by=_FOUNDER,
+        created_by=FOUNDER,
         updated_at=now,
     )
 

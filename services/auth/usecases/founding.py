@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from services.auth.domain.clients import ApiKey, Client, Company
-from services.auth.domain.founding import DECLARED, FirstCompany, declared_anew, first_client
+from services.auth.domain.founding import DECLARED, FOUNDER, FirstCompany, declared_anew, first_client
 from services.auth.domain.issuing import hint
 from services.auth.errors import Overtaken
 from services.auth.ports import Desk
 from services.auth.usecases.settling import settled
+from shared.contracts.audit import Entry
 from shared.ids import new_hex_id
 
 
@@ -20,9 +21,13 @@ def found_company(desk: Desk, first: FirstCompany) -> None:
     """
     now = desk.clock()
     client = declared_anew(first_client(first, now), first, desk.peppers, now)
-    if desk.directory.company(first.company_id) is None:
-        desk.directory.add_company(Company(first.company_id, first.name, desk.directory.next_number(), now), client)
-    desk.directory.add_client(client)
+    founded = desk.directory.company(first.company_id) is None and desk.directory.add_company(
+        Company(first.company_id, first.name, desk.directory.next_number(), now), client
+    )
+    if founded:
+        _note(desk, first, "company.created", first.company_id)
+    if founded or desk.directory.add_client(client):
+        _note(desk, first, "client.declared", first.client_id)
     settled(lambda: _declare(desk, first))
 
 
@@ -33,8 +38,10 @@ def _declare(desk: Desk, first: FirstCompany) -> None:
     after = declared_anew(before, first, desk.peppers, desk.clock())
     if first.api_key is not None:
         after = _with_key(desk, after, first.api_key)
-    if after != before and not desk.directory.change_client(before, after):
-        raise Overtaken
+    if after != before:
+        if not desk.directory.change_client(before, after):
+            raise Overtaken
+        _note(desk, first, "client.declared", first.client_id)
 
 
 def _with_key(desk: Desk, client: Client, text: str) -> Client:
@@ -57,3 +64,7 @@ def _with_key(desk: Desk, client: Client, text: str) -> Client:
         if former:
             desk.directory.revoke_api_key(former.company_id, former.client_id, former.id, now)
     return dataclasses.replace(client, declared=dataclasses.replace(client.declared, api_key=digest))
+
+
+def _note(desk: Desk, first: FirstCompany, action: str, subject: str) -> None:
+    desk.journal.note(Entry(action, FOUNDER, first.company_id, subject))

@@ -92,6 +92,9 @@ def test_the_first_company_is_put_in_place_once(auth: Administration) -> None:
     assert (client.scopes, client.plan, client.company_id) == (frozenset(SCOPES), "local", FIRST.company_id)
     assert auth.knows("first", FIRST.secret)
     assert key_known(auth.desk, FIRST.api_key)
+    assert auth.actions == ["company.created", "client.declared", "client.declared"], "the second time, of its key"
+    found_company(auth.desk, dataclasses.replace(FIRST, secret="t" * 43))
+    assert (auth.actions[3:], auth.entries[-1].actor) == (["client.declared"], "settings")
 
 
 def test_no_start_undoes_what_operators_did(auth: Administration) -> None:
