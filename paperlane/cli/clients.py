@@ -76,7 +76,7 @@ def create(
     **limits: Any,
 ) -> None:
     """Make a client. Its secret is shown this once."""
-    body = {"name": name} | {member: value for member, value in limits.items() if value}
+    body = {"name": name} | {member: value for member, value in limits.items() if value not in (None, [])}
     with connect(home) as client:
         made = client.request("POST", "/v2/clients", json=body).json()
     show(made, as_json, credentials(made))

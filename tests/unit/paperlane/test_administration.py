@@ -67,6 +67,8 @@ def test_a_client_is_made_as_asked_and_its_secret_shown(run: Run) -> None:
     plain, sent = run("clients", "create", "Scanner", "--json", answers=[answer])
     assert json.loads(plain.output) == CLIENT | {"secret": "paperlane_secret_x"}
     assert json.loads(sent[0].content) == {"name": "Scanner"}
+    _, sent = run("clients", "create", "Scanner", "--lifetime", "0", answers=[answer])
+    assert json.loads(sent[0].content) == {"name": "Scanner", "lifetimeSeconds": 0}, "the API refuses it"
 
 
 def test_a_list_comes_whole(run: Run) -> None:
