@@ -8,6 +8,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 Network = IPv4Network | IPv6Network
+# An IPv6 host has a network of this size for itself: counted one by one, its addresses would never run out.
+_IPV6_PREFIX = 64
 
 
 class BehindProxies:
@@ -38,6 +40,17 @@ def client_address(peer: str, forwarded: str, proxies: Sequence[Network]) -> str
             break
         address = claimed.strip()
     return address if _is_address(address) else peer
+
+
+@functools.lru_cache(maxsize=4096)
+def host(address: str) -> str:
+    """Whom to count when requests from this address are counted."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # a socket without addresses
+        return address
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, _IPV6_PREFIX), strict=False))
 
 
 def within(address: str, networks: Iterable[Network]) -> bool:

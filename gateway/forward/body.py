@@ -31,6 +31,11 @@ class Body:
         self._held = b"".join(self)
         self.begun = False
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all of it is at hand, to be sent as often as need be."""
+        return self._held is not None
+
     def __iter__(self) -> Iterator[bytes]:
         self.begun = True
         return self._pieces() if self._held is None else iter((self._held,))

@@ -154,7 +154,7 @@ class Door:
         target = f"{path}?{query}" if query else path
         request = Request(visit.method, target, self._upwards(visit), body)
         reply = self._edge.upstreams[route.service].send(request)
-        if reply.status.startswith("401") and body is None and self._edge.guard.renew(environ, visit.origin):
+        if reply.status.startswith("401") and request.is_whole and self._edge.guard.renew(environ, visit.origin):
             reply.close()
             reply = self._edge.upstreams[route.service].send(replace(request, headers=self._upwards(visit)))
         return reply

@@ -30,11 +30,13 @@ CONNECT_SECONDS = 2.0
 REACH_SECONDS = 0.3
 # Services close a connection that was idle for 75 s; a request sent at that moment would be lost.
 IDLE_SECONDS = 60.0
-# How many requests a service has at hand at most, how many more wait for one of these places, and for how long: a burst
-# is worked off, and a service that hangs does not hold all threads of the gateway.
+# How many requests a service has at hand at most. Others wait for a place, as many as there are while the service gives
+# answers: a burst is worked off. Before one that has not answered for a while only so many wait, so that a service that
+# hangs does not hold all threads of the gateway.
 PLACES = THREADS
 WAITING = 3 * THREADS
 WAIT_SECONDS = 5.0
+STUCK_SECONDS = 1.0
 # RFC 9110 §9.2.2: what may be sent again although the service may have acted on it.
 _SAFE = ("GET", "HEAD")
 
@@ -49,6 +51,11 @@ class Request:
     target: str
     headers: Mapping[str, str]
     body: Body | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be sent once more, body and all."""
+        return self.body is None or self.body.is_held
 
     @property
     def is_repeatable(self) -> bool:
@@ -107,23 +114,38 @@ class Rest:
 
 
 class Places:
-    """Room for so many requests at once. Some more wait a little; whoever finds no room is told so at once."""
+    """Room for so many requests at once; the others wait, some of them in vain."""
 
     def __init__(self) -> None:
         self._free = threading.Semaphore(PLACES)
-        self._waiting = threading.Semaphore(WAITING)
-        self.leave = self._free.release
+        self._counting = threading.Lock()
+        self._waiting = 0
+        self._left_at = time.monotonic()
 
     def enter(self) -> bool:
         """Whether there was a place; if so, `leave` must follow."""
         if self._free.acquire(blocking=False):
             return True
-        if not self._waiting.acquire(blocking=False):
-            return False
+        with self._counting:
+            self._waiting += 1
         try:
-            return self._free.acquire(timeout=WAIT_SECONDS)
+            return self._wait()
         finally:
-            self._waiting.release()
+            with self._counting:
+                self._waiting -= 1
+
+    def leave(self) -> None:
+        self._left_at = time.monotonic()
+        self._free.release()
+
+    def _wait(self) -> bool:
+        until = time.monotonic() + WAIT_SECONDS
+        while (now := time.monotonic()) < until:
+            if self._waiting > WAITING and now - self._left_at > STUCK_SECONDS:
+                return False
+            if self._free.acquire(timeout=min(STUCK_SECONDS / 2, until - now)):
+                return True
+        return False
 
 
 class Upstream:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from gateway.limits.quotas import Quotas, Standing
+from shared.addresses import host
 from shared.plans import ANONYMOUS, DEFAULT, Plan
-
-# An IPv6 host has a network of this size for itself: counted one by one, its addresses would never run out.
-_IPV6_PREFIX = 64
 
 
 class Charge(NamedTuple):
@@ -42,14 +38,4 @@ class Meter:
 
     def address(self, address: str) -> Charge:
         """Any other request."""
-        return Charge(self._anonymous.name, self._quotas.spend(f"address:{_payer(address)}", self._anonymous.requests))
-
-
-@lru_cache(4096)
-def _payer(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:  # a socket without addresses
-        return address
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, _IPV6_PREFIX), strict=False))
+        return Charge(self._anonymous.name, self._quotas.spend(f"address:{host(address)}", self._anonymous.requests))

@@ -154,7 +154,10 @@ class Walk:
 
     def _step(self, part: Part, record: Record) -> None:
         assert self._place is not None, "a chain has begun"
-        before, sequence = self._place, int(record["sequence"])
+        before, sequence = self._place, record.get("sequence")
+        if not isinstance(sequence, int) or isinstance(sequence, bool):
+            _tell(part, before.sequence + 1, "edited", "Its place in the chain was overwritten.")
+            return
         if part.closed:
             _tell(part, sequence, "after-close", "It was added after the chain was closed.")
         if sequence <= before.sequence:
@@ -198,8 +201,10 @@ def _tell(part: Part, sequence: int, kind: str, text: str) -> None:
 def _count(part: Part, record: Record, sequence: int) -> None:
     part.entries += 1
     part.first_sequence = part.first_sequence or sequence
-    part.first_time = part.first_time or record.get("time")
-    part.last_sequence, part.last_time, part.head = sequence, record.get("time"), str(record.get("hash"))
+    at = record.get("time")
+    part.last_time = at if isinstance(at, datetime) else None  # an edit may have left anything
+    part.first_time = part.first_time or part.last_time
+    part.last_sequence, part.head = sequence, str(record.get("hash"))
     action = record.get("action")
     part.closed = part.closed or action == CLOSED
     if action == LOST:

@@ -68,7 +68,7 @@ class MongoTrail:
         lost = sum(number_of(record) for record in own if record["action"] == LOST)
         closed = any(record["action"] == CLOSED for record in own)
         # Where some were deleted, this counts them too: they were not lost, and verification will miss them.
-        return Tally(last["sequence"] - len(own), lost, last["sequence"], last["hash"], closed)
+        return Tally(last["sequence"] - len(own), lost, last["sequence"], str(last.get("hash")), closed)
 
     @timely()
     def page(self, company_id: str, selection: Selection) -> tuple[Sequence[Record], int]:
@@ -83,7 +83,7 @@ class MongoTrail:
     @timely(20)
     def check(self, chain: str, sequence: int) -> Checked:
         begin = self._collection.find_one({"chain": chain, "sequence": sequence}) if sequence else None
-        place = Place(chain, sequence, begin["hash"]) if begin else Place(chain, sequence)
+        place = Place(chain, sequence, str(begin.get("hash"))) if begin else Place(chain, sequence)
         found = list(itertools.islice(self._from(place), WALKED + 1))
         parts = Walk(self._writer, place).over(found[:WALKED])
         more = len(found) > WALKED
@@ -93,7 +93,7 @@ class MongoTrail:
     @timely()
     def hashes(self, chain: str, sequences: Sequence[int]) -> Mapping[int, str]:
         found = self._collection.find({"chain": chain, "sequence": {"$in": list(sequences)}})
-        return {record["sequence"]: record["hash"] for record in found}
+        return {record["sequence"]: str(record.get("hash")) for record in found}
 
     def _from(self, place: Place) -> Iterable[Record]:
         order = [("chain", ASCENDING), ("sequence", ASCENDING)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
@@ -21,6 +22,7 @@ from shared.idempotency import HEADER, Mark, digest, read_key
 MAX_BODY_BYTES = 1_000_000
 # Routes between our own processes begin with this: never described, so never forwarded by the gateway.
 INTERNAL = "/internal/"
+_UNTOLD = re.compile("[\x00\ud800-\udfff]")
 
 Desk = TypeVar("Desk")
 View = Callable[..., Any]
@@ -270,21 +272,23 @@ def _read_bytes() -> bytes:
 
 
 def _load(schema: Schema, plain: Any) -> Any:
-    if _holds_nul(plain):
-        raise BadRequest("Text must not hold NUL characters. Leave them out.")
+    if _holds_untold(plain):
+        raise BadRequest("Text must not hold NUL characters or halves of surrogate pairs. Leave them out.")
     try:
         return schema.load(plain)
     except ValidationError as fault:
         raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
 
 
-def _holds_nul(plain: Any) -> bool:
-    """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in."""
+def _holds_untold(plain: Any) -> bool:
+    """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in; half a surrogate pair
+    is nothing that could be kept or sent, though JSON can spell it.
+    """
     if isinstance(plain, dict):
-        return any(_holds_nul(item) for pair in plain.items() for item in pair)
+        return any(_holds_untold(item) for pair in plain.items() for item in pair)
     if isinstance(plain, list):
-        return any(map(_holds_nul, plain))
-    return isinstance(plain, str) and "\x00" in plain
+        return any(map(_holds_untold, plain))
+    return isinstance(plain, str) and bool(_UNTOLD.search(plain))
 
 
 def _sentences(messages: Any, path: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from shared.addresses import BehindProxies
 from shared.metrics import OpsServer, Readiness
 from shared.settings import HttpProcess
 from shared.web import patience
+from shared.web.closing import Closer
 from shared.web.openapi import describe
 from shared.web.problems import PROBLEM_TYPE, framework_problem
 from shared.web.routes import Routes
@@ -66,6 +67,7 @@ def serve(serving: Serving) -> None:
     logs.configure(serving.service, serving.process.log_level)
     patience.limit(serving.patience_seconds)
     gunicorn.util.write_error = _write_problem  # its own answers to malformed HTTP are HTML
+    gunicorn.util.close_graceful = Closer().close
     _Gunicorn(serving).run()
 
 

@@ -1,6 +1,7 @@
 """Who gets past the gateway, over real sockets: API keys, networks, spoofed addresses; and what its audit log says."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -247,3 +248,15 @@ def test_the_gateways_own_log_can_be_read_by_those_who_may(quiet: Gateway) -> No
     assert_problem(quiet.ask("GET", "/v2/audit/gateway", authorization(scopes=["files.read"])), 403, "access_forbidden")
     page = quiet.ask("GET", "/v2/audit/gateway?limit=1", authorization())
     assert (page.status, page.headers["RateLimit"][:9]) == (200, '"default"')
+
+
+@pytest.mark.parametrize("request_line", [b"GET /nope HTTP/1.1", b"no request at all"])
+def test_clients_that_never_close_stop_nobody(quiet: Gateway, request_line: bytes) -> None:
+    """Each would otherwise hold the gateway up for two seconds, one after the other."""
+    with ExitStack() as lingering:
+        for _ in range(40):
+            wire = lingering.enter_context(socket.create_connection(("127.0.0.1", quiet.port), timeout=10))
+            wire.sendall(request_line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert wire.recv(65536).startswith(b"HTTP/1.1 40")
+        answered = ThreadPoolExecutor(1).submit(quiet.ask, "GET", "/v2/files/1", authorization())
+        assert answered.result(timeout=20).status == 200

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.auth.domain.administration import MANAGE_COMPANIES
 from services.auth.domain.clients import MAX_SECRETS, Client, Declared, Peppers, Secret
 from shared.plans import DEFAULT
 from shared.scopes import SCOPES
@@ -50,7 +51,9 @@ def declared_anew(before: Client, first: FirstCompany, peppers: Peppers, now: da
     if known is None:
         before_scopes, plan = frozenset[str](), first.plan
     else:
-        before_scopes, plan = known.scopes, before.plan
+        # Scopes that a later version brings are for whoever runs the platform still.
+        before_scopes = known.scopes if MANAGE_COMPANIES in before.scopes else frozenset(SCOPES)
+        plan = before.plan
     same_secret = known is not None and peppers.matches(first.secret, known.secret)
     others = tuple(secret for secret in before.live_secrets(now) if secret.id != DECLARED)[1 - MAX_SECRETS :]
     return dataclasses.replace(

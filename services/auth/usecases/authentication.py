@@ -11,7 +11,7 @@ from services.auth.domain.clients import AuthMethod, Client
 from services.auth.domain.requests import AssertionProof, Proof, SecretProof
 from services.auth.errors import InvalidClient, TooManyFailures
 from services.auth.ports import Desk
-from shared.addresses import read_networks, within
+from shared.addresses import host, read_networks, within
 from shared.contracts.audit import Entry
 from shared.contracts.auth import LEEWAY_SECONDS
 from shared.errors import Refusal, Unavailable
@@ -43,7 +43,7 @@ def authenticate(desk: Desk, proof: Proof, origin: Origin) -> Client:
 def refused(desk: Desk, refusal: Refusal, denial: Entry) -> Refusal:
     """Note the denial and count a failure of its actor; the refusal, or TooManyFailures."""
     desk.journal.note(denial)
-    seconds = desk.attempts.fail(denial.actor, denial.address, desk.clock().timestamp())
+    seconds = desk.attempts.fail(denial.actor, host(denial.address), desk.clock().timestamp())
     return TooManyFailures(seconds) if seconds else refusal
 
 

@@ -56,8 +56,10 @@ def change_company(desk: Desk, by: Administrator, company_id: str, wanted: Mappi
     """Rename a company, or lock it, or give it back. The tokens that it had before stay void."""
 
     detail = {"members": " ".join(sorted(wanted))}
+    voided = False
 
     def change() -> Company:
+        nonlocal voided
         before = get_company(desk, by, company_id)
         now, disabled = desk.clock(), wanted.get("disabled", before.disabled_at is not None)
         if disabled and company_id == by.company_id:
@@ -68,8 +70,9 @@ def change_company(desk: Desk, by: Administrator, company_id: str, wanted: Mappi
             disabled_at=(before.disabled_at or now) if disabled else None,
         )
         with recorded(desk, by, Change("company.changed", company_id, before, after, detail)):
-            if before.disabled_at and not disabled:
+            if before.disabled_at and not disabled and not voided:
                 desk.directory.void_tokens(company_id, now)
+                voided = True
             if not desk.directory.change_company(before, after):
                 raise Overtaken
         return after

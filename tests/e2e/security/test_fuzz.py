@@ -26,6 +26,8 @@ bounded: Bounded = settings(
 IN_A_LINE = st.lists(st.sampled_from([9, *range(32, 127), *range(128, 256)]), max_size=200).map(bytes)
 IN_A_TARGET = st.lists(st.sampled_from(range(33, 127)), max_size=200).map(bytes)
 WORDS = st.text(max_size=40)
+# With halves of surrogate pairs too, which JSON can spell and UTF-8 cannot.
+JSON_WORDS = st.text(st.characters(), max_size=40)
 
 
 def expect_no_fault(answer: Answer) -> None:
@@ -114,18 +116,21 @@ def test_s47_any_path(url: str, own: Actor, tail: bytes, scheme: str) -> None:
 @bounded
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | WORDS,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+        st.none() | st.booleans() | st.integers() | st.floats() | JSON_WORDS,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(JSON_WORDS, inner, max_size=3),
         max_leaves=8,
     )
 )
+@example("\ud800")
+@example({"\ud800": ["\ud800"]})
 def test_s41_any_json(url: str, own: Actor, value: Any) -> None:
     headers = {"Authorization": f"Bearer {own.token()}", "Content-Type": "application/json"}
     members = ("scopes", "jwks", "networks", "projects", "lifetimeSeconds", "states", "plan", "authMethod")
     bodies = [value, *({"name": "x", "scopes": ["documents.read"], member: value} for member in members)]
     for body in bodies:
-        answer = send(url, "POST", "/v2/clients", headers, json.dumps(body).encode("ascii"))
-        expect_no_fault(answer)
+        expect_no_fault(send(url, "POST", "/v2/clients", headers, json.dumps(body).encode("ascii")))
+    for path in ("/v2/projects", "/v2/documents/process-file", f"/v2/documents/{'0' * 24}/external-data"):
+        expect_no_fault(send(url, "POST", path, headers, json.dumps(value).encode("ascii")))
 
 
 @pytest.mark.parametrize(

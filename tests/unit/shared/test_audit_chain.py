@@ -189,8 +189,25 @@ def spoil_detail(record: Record) -> None:
     record["detail"] = "no mapping"
 
 
-@pytest.mark.parametrize("spoil", [spoil_key, spoil_detail])
+def spoil_time(record: Record) -> None:
+    record["time"] = "yesterday"
+
+
+@pytest.mark.parametrize("spoil", [spoil_key, spoil_detail, spoil_time])
 def test_a_record_of_a_strange_shape_is_a_fault_and_no_failure(spoil: Callable[[Record], None]) -> None:
     records = chain_of(Entry(LOST, "files", "", detail={"entries": "2"}), ENTRY)
     spoil(records[0])
     assert [sequence for sequence, _ in faults(records)] == [1]
+
+
+@pytest.mark.parametrize("place", [None, "5", 5.0, True])
+def test_an_entry_without_a_place_is_named_and_missed(place: object) -> None:
+    records = eight()
+    records[4]["sequence"] = place
+    assert faults(records) == [(5, "edited"), (6, "missing")]
+
+
+def test_an_entry_without_its_hash_is_named() -> None:
+    records = eight()
+    del records[4]["hash"]
+    assert (5, "edited") in faults(records)

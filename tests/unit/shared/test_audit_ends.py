@@ -107,7 +107,7 @@ def test_a_dead_process_that_had_nothing_to_say_is_not_spoken_of(
     journal = open_journal()
     journal.write(entry(1))
     assert [record["action"] for record in chains.of(journal.chain)] == ["file.uploaded"]
-    assert not list(tmp_path.rglob("files-dead.count"))
+    assert eventually(lambda: not list(tmp_path.rglob("files-dead.count")))
 
 
 def test_the_counts_of_processes_that_live_are_left_alone(
