@@ -10,7 +10,7 @@ from typing import Any
 from gateway.errors import MethodNotAllowed, NotCovered
 from shared.contracts.auth import TOKEN_PATH
 from shared.errors import BadRequest, NotFound
-from shared.web.routes import MAX_BODY_BYTES
+from shared.web.reading import MAX_BODY_BYTES
 
 # The member of an operation that names the service which answers it.
 SERVICE = "x-paperlane-service"

@@ -25,7 +25,7 @@ from shared.bearer import Caller
 from shared.contracts.auth import TOKEN_PATH
 from shared.errors import BadRequest, Refusal
 from shared.origin import Origin, received, trace_id
-from shared.web.routes import MAX_BODY_BYTES
+from shared.web.reading import MAX_BODY_BYTES
 
 _IDEMPOTENCY_KEY = "HTTP_" + idempotency.HEADER.upper().replace("-", "_")
 _TOKEN_IN_QUERY = re.compile(r"(?:^|&)access_token=")

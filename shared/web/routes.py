@@ -5,24 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
 from flask import Blueprint, g, request
-from marshmallow import Schema, ValidationError
-from werkzeug.datastructures import MultiDict
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from shared.bearer import Bearer
-from shared.errors import BadRequest, PayloadTooLarge, Refusal
+from shared.errors import BadRequest, Refusal
 from shared.idempotency import HEADER, Mark, digest, read_key
+from shared.web.reading import read_form, read_json, read_query, read_text
 
-MAX_BODY_BYTES = 1_000_000
 # Routes between our own processes begin with this: never described, so never forwarded by the gateway.
 INTERNAL = "/internal/"
-_UNTOLD = re.compile("[\x00\ud800-\udfff]")
 
 Desk = TypeVar("Desk")
 View = Callable[..., Any]
@@ -166,15 +163,15 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
             caller.require(operation.scope)
             positional.append(caller)
         if operation.query is not None:
-            arguments["query"] = _read_query(operation.query())
+            arguments["query"] = read_query(operation.query())
         elif request.query_string and request.args:
             raise BadRequest(f"{next(iter(request.args))}: this call has no query parameters. Leave it out.")
         if isinstance(operation.body, Json):
-            arguments["body"] = _read_json(operation.body)
+            arguments["body"] = read_json(operation.body.schema(), operation.body.required)
         elif isinstance(operation.body, Text):
-            arguments["body"] = _read_text(operation.body)
+            arguments["body"] = read_text(operation.body.limit)
         elif isinstance(operation.body, Form):
-            arguments["body"] = _read_form()
+            arguments["body"] = read_form()
         if operation.keyed:
             arguments["mark"] = _mark(route, caller.client_id)
         return render(operation.answer, route.view(*positional, **arguments))
@@ -199,104 +196,3 @@ def render(answer: Answer, result: Any) -> Response:
         return Response(status=answer.status, headers=dict(answer.headers))
     body = json.dumps(answer.schema(many=answer.many).dump(result), ensure_ascii=False, separators=(",", ":"))
     return Response(body, answer.status, {"Content-Type": "application/json", **answer.headers})
-
-
-def _read_query(schema: Schema) -> Any:
-    return _load(schema, _lists_where_declared(schema, request.args))
-
-
-def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[str, Any]:
-    """Repeatable parameters as lists; any other that comes twice is refused."""
-    values: dict[str, Any] = {}
-    for name, texts in given.lists():
-        declared = next((f for f in schema.fields.values() if (f.data_key or f.name) == name), None)
-        if hasattr(declared, "inner"):
-            values[name] = texts
-        elif len(texts) > 1:
-            raise BadRequest(f"{name}: comes {len(texts)} times. Send it once.")
-        else:
-            values[name] = texts[0]
-    return values
-
-
-def _read_json(body: Json) -> Any:
-    data = _read_bytes()
-    if not data and not body.required:
-        return _load(body.schema(), {})
-    if data and request.mimetype != "application/json":
-        raise BadRequest("Content-Type: send application/json.")
-    try:
-        plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
-    except (ValueError, RecursionError) as fault:
-        raise BadRequest(f"The body is not JSON: {fault}.") from fault
-    return _load(body.schema(), plain)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member comes more than once in one object")
-    return members
-
-
-def _read_text(body: Text) -> str:
-    data = _read_bytes()
-    if request.mimetype != "text/plain":
-        raise BadRequest("Content-Type: send text/plain.")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as fault:
-        raise BadRequest("The body is not UTF-8 text.") from fault
-    if len(text) > body.limit or "\x00" in text:
-        raise BadRequest(f"The body must be text of at most {body.limit} characters without NUL.")
-    return text
-
-
-def _read_form() -> bytes:
-    data = _read_bytes()
-    if data and request.mimetype != "application/x-www-form-urlencoded":
-        raise BadRequest("Content-Type: send application/x-www-form-urlencoded.")
-    return data
-
-
-def _read_bytes() -> bytes:
-    data = request.stream.read(MAX_BODY_BYTES + 1)
-    if len(data) > MAX_BODY_BYTES:
-        raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
-    g.body = data
-    return data
-
-
-def _load(schema: Schema, plain: Any) -> Any:
-    if _holds_untold(plain):
-        raise BadRequest("Text must not hold NUL characters or halves of surrogate pairs. Leave them out.")
-    try:
-        return schema.load(plain)
-    except ValidationError as fault:
-        raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
-
-
-def _holds_untold(plain: Any) -> bool:
-    """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in; half a surrogate pair
-    is nothing that could be kept or sent, though JSON can spell it.
-    """
-    if isinstance(plain, dict):
-        return any(_holds_untold(item) for pair in plain.items() for item in pair)
-    if isinstance(plain, list):
-        return any(map(_holds_untold, plain))
-    return isinstance(plain, str) and bool(_UNTOLD.search(plain))
-
-
-def _sentences(messages: Any, path: Sequence[str]) -> list[str]:
-    """`{"a": {"b": ["Bad."]}}` as `a.b: Bad.`"""
-    if isinstance(messages, Mapping):
-        return [text for name, inner in messages.items() for text in _sentences(inner, _step(path, name))]
-    return [f"{'.'.join(path) or 'body'}: {text}" for text in messages]
-
-
-def _step(path: Sequence[str], name: Any) -> Sequence[str]:
-    return path if name == "_schema" else (*path, str(name))

@@ -54,7 +54,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     files, store = MongoFiles(servers.mongodb_url(DATABASE)), store_at(servers, servers.s3_url)
     files.prepare()
     store.ensure_bucket(BUCKET)
-    desk = replace(desk_over(store, files), numbers=files.numbers)
+    desk = replace(desk_over(store, files), storage=StoredFiles(store, BUCKET), numbers=files.numbers)
     host = servers.s3_url.removeprefix("http://")
     s3 = Minio(host, servers.s3_access_key, servers.s3_secret_key, secure=False, region="us-east-1")
     yield Place(desk, client_of(desk), store, s3)

@@ -7,7 +7,7 @@ import pytest
 from gateway.errors import MethodNotAllowed, NotCovered
 from gateway.routes import MAX_UPLOAD_BYTES, Route, Table, canonical_path
 from shared.errors import BadRequest, NotFound
-from shared.web.routes import MAX_BODY_BYTES
+from shared.web.reading import MAX_BODY_BYTES
 
 
 def operation(service: str, scope: str | None = None, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -11,13 +11,12 @@ import pytest
 from paperlane import audit
 from paperlane.client import ApiRefusal, Client
 
-NOW = datetime.now(UTC)
 HASH, OTHER = "e" * 64, "f" * 64
 CHAIN = "files-1"
 
 
 def at(minutes: float) -> str:
-    return (NOW + timedelta(minutes=minutes)).isoformat()
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat()
 
 
 def part(**changes: Any) -> dict[str, Any]:
