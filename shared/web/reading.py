@@ -1,0 +1,118 @@
+"""Queries and bodies of requests: read once, bounded, strict, and refused with the name of what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import g, request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from shared.errors import BadRequest, PayloadTooLarge
+
+MAX_BODY_BYTES = 1_000_000
+_UNTOLD = re.compile("[\x00\ud800-\udfff]")
+
+
+def read_query(schema: Schema) -> Any:
+    return _load(schema, _lists_where_declared(schema, request.args))
+
+
+def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[str, Any]:
+    """Repeatable parameters as lists; any other that comes twice is refused."""
+    values: dict[str, Any] = {}
+    for name, texts in given.lists():
+        declared = next((f for f in schema.fields.values() if (f.data_key or f.name) == name), None)
+        if hasattr(declared, "inner"):
+            values[name] = texts
+        elif len(texts) > 1:
+            raise BadRequest(f"{name}: comes {len(texts)} times. Send it once.")
+        else:
+            values[name] = texts[0]
+    return values
+
+
+def read_json(schema: Schema, required: bool) -> Any:
+    data = _read_bytes()
+    if not data and not required:
+        return _load(schema, {})
+    if data and request.mimetype != "application/json":
+        raise BadRequest("Content-Type: send application/json.")
+    try:
+        plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
+    except (ValueError, RecursionError) as fault:
+        raise BadRequest(f"The body is not JSON: {fault}.") from fault
+    return _load(schema, plain)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member comes more than once in one object")
+    return members
+
+
+def read_text(limit: int) -> str:
+    data = _read_bytes()
+    if request.mimetype != "text/plain":
+        raise BadRequest("Content-Type: send text/plain.")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as fault:
+        raise BadRequest("The body is not UTF-8 text.") from fault
+    if len(text) > limit or "\x00" in text:
+        raise BadRequest(f"The body must be text of at most {limit} characters without NUL.")
+    return text
+
+
+def read_form() -> bytes:
+    data = _read_bytes()
+    if data and request.mimetype != "application/x-www-form-urlencoded":
+        raise BadRequest("Content-Type: send application/x-www-form-urlencoded.")
+    return data
+
+
+def _read_bytes() -> bytes:
+    data = request.stream.read(MAX_BODY_BYTES + 1)
+    if len(data) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    g.body = data
+    return data
+
+
+def _load(schema: Schema, plain: Any) -> Any:
+    if _holds_untold(plain):
+        raise BadRequest("Text must not hold NUL characters or halves of surrogate pairs. Leave them out.")
+    try:
+        return schema.load(plain)
+    except ValidationError as fault:
+        raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
+
+
+def _holds_untold(plain: Any) -> bool:
+    """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in; half a surrogate pair
+    is nothing that could be kept or sent, though JSON can spell it.
+    """
+    if isinstance(plain, dict):
+        return any(_holds_untold(item) for pair in plain.items() for item in pair)
+    if isinstance(plain, list):
+        return any(map(_holds_untold, plain))
+    return isinstance(plain, str) and bool(_UNTOLD.search(plain))
+
+
+def _sentences(messages: Any, path: Sequence[str]) -> list[str]:
+    """`{"a": {"b": ["Bad."]}}` as `a.b: Bad.`"""
+    if isinstance(messages, Mapping):
+        return [text for name, inner in messages.items() for text in _sentences(inner, _step(path, name))]
+    return [f"{'.'.join(path) or 'body'}: {text}" for text in messages]
+
+
+def _step(path: Sequence[str], name: Any) -> Sequence[str]:
+    return path if name == "_schema" else (*path, str(name))
