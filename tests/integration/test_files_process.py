@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -61,6 +62,7 @@ def process(request: pytest.FixtureRequest) -> Iterator[Process]:
             "S3_SECRET_KEY": servers.s3_secret_key,
             "FILES_BUCKET": BUCKET,
             "AUTH_URL": auth_url,
+            "AUDIT_KEY": secrets.token_urlsafe(36),
         }
         environment = {"PATH": os.defpath, **{f"PAPERLANE_{name}": value for name, value in settings.items()}}
         command = [sys.executable, "-m", "services.files.app"]
