@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_dump, validate
+from marshmallow import fields, post_dump, validate
 
 from shared import ids
 from shared.listing import MAX_LIMIT, Page, Slice
@@ -62,17 +62,9 @@ def listed(page: Page[Any], part: Slice) -> dict[str, Any]:
     return {"data": page.items, "limit": part.limit, "offset": part.offset, "total_count": page.total}
 
 
-def encodable(value: str) -> None:
-    """ValidationError for half a surrogate pair: JSON can spell it, UTF-8 and the database cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValidationError("Must be Unicode text without lone surrogates.") from None
-
-
 def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
     """A string of so many characters; one that must not be empty must not be blank either."""
-    limits: list[Any] = [validate.Length(minimum, maximum), encodable]
+    limits: list[Any] = [validate.Length(minimum, maximum)]
     if minimum:
         limits.append(validate.Regexp(r"\s*\S", error="Must not be blank."))
     return fields.String(validate=limits, **more)

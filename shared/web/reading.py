@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from shared.errors import BadRequest, PayloadTooLarge
 
 MAX_BODY_BYTES = 1_000_000
-_UNTOLD = re.compile("[\x00\ud800-\udfff]")
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_query(schema: Schema) -> Any:
@@ -88,31 +88,38 @@ def _read_bytes() -> bytes:
 
 
 def _load(schema: Schema, plain: Any) -> Any:
-    if _holds_untold(plain):
-        raise BadRequest("Text must not hold NUL characters or halves of surrogate pairs. Leave them out.")
+    _refuse_unkeepable(plain, ())
     try:
         return schema.load(plain)
     except ValidationError as fault:
         raise BadRequest("; ".join(_sentences(fault.messages_dict, ()))) from fault
 
 
-def _holds_untold(plain: Any) -> bool:
+def _refuse_unkeepable(plain: Any, path: Sequence[str]) -> None:
     """NUL ends text in too many places (MongoDB's patterns, C libraries, terminals) to be let in; half a surrogate pair
     is nothing that could be kept or sent, though JSON can spell it.
     """
     if isinstance(plain, dict):
-        return any(_holds_untold(item) for pair in plain.items() for item in pair)
-    if isinstance(plain, list):
-        return any(map(_holds_untold, plain))
-    return isinstance(plain, str) and bool(_UNTOLD.search(plain))
+        for name, member in plain.items():
+            _refuse_unkeepable(name, path)
+            _refuse_unkeepable(member, (*path, name))
+    elif isinstance(plain, list):
+        for item in plain:
+            _refuse_unkeepable(item, path)
+    elif isinstance(plain, str) and _UNKEEPABLE.search(plain):
+        raise BadRequest(f"{_told(path)}: Text must not hold NUL characters or halves of surrogate pairs.")
 
 
 def _sentences(messages: Any, path: Sequence[str]) -> list[str]:
     """`{"a": {"b": ["Bad."]}}` as `a.b: Bad.`"""
     if isinstance(messages, Mapping):
         return [text for name, inner in messages.items() for text in _sentences(inner, _step(path, name))]
-    return [f"{'.'.join(path) or 'body'}: {text}" for text in messages]
+    return [f"{_told(path)}: {text}" for text in messages]
 
 
 def _step(path: Sequence[str], name: Any) -> Sequence[str]:
     return path if name == "_schema" else (*path, str(name))
+
+
+def _told(path: Sequence[str]) -> str:
+    return ".".join(path) or "body"

@@ -19,17 +19,15 @@ from services.documents.schemas.values import (
     flat_pairs,
 )
 from shared.listing import Slice
-from shared.web.bodies import HEX_ID, UUID, CamelSchema, ListQuery, encodable, slice_of, text
+from shared.web.bodies import HEX_ID, UUID, CamelSchema, ListQuery, slice_of, text
 from shared.web.fields import StrictBoolean
 
 
 class ProcessFile(CamelSchema):
     """The file to process, the project to process it in, and what the client calls it."""
 
-    file_id = fields.String(
-        required=True, validate=encodable, metadata={"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
-    )
-    project_id = fields.String(required=True, validate=encodable, metadata={"example": "6040dc9680b782b365ea77d5"})
+    file_id = fields.String(required=True, metadata={"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"})
+    project_id = fields.String(required=True, metadata={"example": "6040dc9680b782b365ea77d5"})
     external_id = text(MAX_EXTERNAL_ID, 1, metadata={"example": "doc-0001"})
     external_data = ExternalData()
 

@@ -9,7 +9,6 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.documents.domain.documents import Scalar
-from shared.web.bodies import encodable
 
 MAX_TITLE = 256
 MAX_EXTERNAL_ID = 1000
@@ -53,7 +52,6 @@ def flat_pairs(given: Mapping[str, Any]) -> dict[str, Scalar]:
     """The pairs to keep; ValidationError names the key whose value cannot be kept, or says that there are too many."""
     kept: dict[str, tuple[str, Scalar]] = {}
     for key, value in given.items():
-        encodable(key)
         if len(key) <= MAX_KEY:
             kept[key.lower()] = (key, _scalar(key, value))
     if len(kept) > MAX_PAIRS:
@@ -63,7 +61,6 @@ def flat_pairs(given: Mapping[str, Any]) -> dict[str, Scalar]:
 
 def _scalar(key: str, value: Any) -> Scalar:
     if isinstance(value, str):
-        encodable(value)
         if len(value) > MAX_VALUE:
             raise ValidationError({key: [f"Must have at most {MAX_VALUE} characters."]})
         return value
