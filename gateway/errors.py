@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.errors import Refusal, Unavailable
+from shared.errors import Refusal, TooManyRequests, Unavailable
 
 
 class NotCovered(Refusal):
@@ -34,13 +34,11 @@ class WrongNetwork(Refusal):
         super().__init__("This client may not call from this network address. Call from one of its networks.")
 
 
-class RateLimited(Refusal):
+class RateLimited(TooManyRequests):
     """The quota of `policy` is used up for so many seconds."""
 
-    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
-
     def __init__(self, policy: str, seconds: int) -> None:
-        super().__init__(f"The limit is reached. Try again in {seconds} seconds.", {"Retry-After": str(seconds)})
+        super().__init__(f"The limit is reached. Try again in {seconds} seconds.", seconds)
         self._policy = policy
 
     @property
@@ -52,14 +50,11 @@ class RateLimited(Refusal):
         }
 
 
-class TooManyKeys(Refusal):
+class TooManyKeys(TooManyRequests):
     """Too many wrong API keys came from one address."""
 
-    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
-
-    def __init__(self, seconds: str) -> None:
-        detail = f"Too many wrong API keys came from here. Try again in {seconds} seconds."
-        super().__init__(detail, {"Retry-After": seconds})
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong API keys came from here. Try again in {seconds} seconds.", seconds)
 
 
 class Busy(Unavailable):

@@ -8,6 +8,7 @@
     ├── RequestTimeout       408  request_timeout
     ├── Conflict             409  conflict_status
     ├── PayloadTooLarge      413  payload_too_large
+    ├── TooManyRequests      429  rate_limited          (retryable)
     ├── BadGateway           502  bad_gateway
     ├── Unavailable          503  service_unavailable   (retryable)
     └── GatewayTimeout       504  gateway_timeout       (retryable)
@@ -86,6 +87,15 @@ class Conflict(Refusal):
 
 class PayloadTooLarge(Refusal):
     code, status, title = "payload_too_large", 413, "Payload too large"
+
+
+class TooManyRequests(Refusal):
+    """Whoever asks has asked too often; the answer tells when to come back (RFC 6585 §4)."""
+
+    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
+
+    def __init__(self, detail: str, retry_after_seconds: int) -> None:
+        super().__init__(detail, {"Retry-After": str(retry_after_seconds)})
 
 
 class BadGateway(Refusal):

@@ -9,12 +9,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from io import BytesIO
 from typing import NamedTuple
 
 from gateway.errors import TooManyKeys
-from gateway.forward.body import Body
-from gateway.forward.upstream import Request, Upstream
+from gateway.forward.upstream import Upstream, posting
 from shared.contracts.auth import API_KEY_EXCHANGE_PATH
 from shared.errors import BadGateway, GatewayTimeout, Refusal, Unauthenticated, Unavailable
 from shared.origin import Origin
@@ -116,23 +114,18 @@ class AskAuth:
         self._auth = auth
 
     def __call__(self, key: str, origin: Origin) -> Pass:
-        data = json.dumps({"key": key}).encode()
         headers = {
-            "Content-Type": "application/json",
-            "Content-Length": str(len(data)),
             "X-Forwarded-For": origin.address,
             "X-Request-Id": origin.request_id,
             "Traceparent": origin.traceparent,
         }
         try:
-            reply = self._auth.send(
-                Request("POST", API_KEY_EXCHANGE_PATH, headers, Body(BytesIO(data), len(data), len(data)))
-            )
+            reply = self._auth.send(posting(API_KEY_EXCHANGE_PATH, json.dumps({"key": key}).encode(), headers))
             answer = b"".join(reply.pieces)
         except (BadGateway, GatewayTimeout, OSError) as fault:
             raise Unavailable("API keys cannot be checked at the moment. Send the request again.") from fault
         if reply.status.startswith("429 "):
-            raise TooManyKeys(dict(reply.headers).get("Retry-After", "30"))
+            raise TooManyKeys(int(dict(reply.headers).get("Retry-After", 30)))
         if reply.status.startswith("401 "):
             raise _unknown()
         return _read(reply.status, answer)

@@ -6,16 +6,31 @@ Refusal
 ├── UnsupportedGrantType   400  unsupported_grant_type
 ├── InvalidScope           400  invalid_scope
 ├── InvalidClient          401  invalid_client
+└── BeyondOwnRights        403  access_forbidden
+TooManyRequests
 └── TooManyFailures        429  rate_limited
 Unauthenticated
 └── InvalidApiKey          401  authentication_failed
+BadRequest
+├── ClientContradicts      400  bad_request
+└── UnknownPlan            400  bad_request
+NotFound
+├── CompanyNotFound        404  not_found
+├── ClientNotFound         404  not_found
+├── SecretNotFound         404  not_found
+└── ApiKeyNotFound         404  not_found
+Conflict
+├── ClientConflict         409  conflict_status
+├── LockOut                409  conflict_status
+├── Overtaken              409  conflict_status
+└── AnswerLost             409  conflict_status
 """
 
 from __future__ import annotations
 
 import math
 
-from shared.errors import BadRequest, Conflict, NotFound, Refusal, Unauthenticated
+from shared.errors import BadRequest, Conflict, NotFound, Refusal, TooManyRequests, Unauthenticated
 
 
 class InvalidRequest(Refusal):
@@ -53,15 +68,13 @@ class InvalidApiKey(Unauthenticated):
         super().__init__("The API key is not valid.")
 
 
-class TooManyFailures(Refusal):
+class TooManyFailures(TooManyRequests):
     """Somebody guesses. Whether there is such a client cannot be told from it; the right secret is still accepted."""
-
-    code, status, title = "rate_limited", 429, "Too many requests"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
             "Too many wrong credentials for this client from this address. Wait as long as Retry-After says.",
-            {"Retry-After": str(math.ceil(seconds))},
+            math.ceil(seconds),
         )
 
 

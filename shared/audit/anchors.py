@@ -69,13 +69,13 @@ class MongoAnchors:
     @timely(20)
     def page(self, service: str, after: int) -> AnchorPage:
         begin = self._collection.find_one({"sequence": after}) if after else None
-        place = Place(CHAIN, after, begin["hash"] if begin else GENESIS)
+        place = Place(CHAIN, after, str(begin.get("hash")) if begin else GENESIS)
         ordered = self._collection.find({"sequence": {"$gt": after}}).sort("sequence", ASCENDING)
         found = list(ordered.limit(WALKED + 1))
         parts = Walk(self._writer, place).over(found[:WALKED])
         more = len(found) > WALKED
         return AnchorPage(
-            data=[record for record in found[:WALKED] if service in ("", record["service"])],
+            data=[record for record in found[:WALKED] if service in ("", record.get("service"))],
             faults=parts[0].faults if parts else (),
             head=parts[0].head if parts else place.hash,
             next=parts[0].last_sequence if more else None,
