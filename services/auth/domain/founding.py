@@ -43,8 +43,8 @@ def first_client(first: FirstCompany, now: datetime) -> Client:
 
 
 def declared_anew(before: Client, first: FirstCompany, peppers: Peppers, now: datetime) -> Client:
-    """The client with what is declared for the first time: a secret, which replaces the one declared before; scopes that
-    did not exist until now, if it still runs the platform; the plan of a new client. Whatever else became of it stays.
+    """The client with what is declared for the first time: a secret, which replaces the one declared before; scopes
+    that did not exist until now, if it still runs the platform; the plan of a new client. All else stays as it became.
     """
     known = before.declared
     digest = peppers.digest(first.secret)
