@@ -17,21 +17,21 @@ import dataclasses
 import os
 import secrets
 import socket
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import psutil
 
 from bench import ROOT, report, running_stack
 from bench.lane import await_final, submit
-from bench.load import Target, per_second
+from bench.load import Aim, Measured, Target, median, turns
 from gateway.app import create_app
+from gateway.app import serving as serving_gateway
 from gateway.forward.door import Edge
 from gateway.forward.guard import Guard
 from gateway.limits.meter import Charge, Meter
@@ -41,20 +41,12 @@ from gateway.wiring import build
 from paperlane.client import Client
 from shared.bearer import Caller
 from shared.scopes import SCOPES
-from shared.web.serve import Running, Serving, serve
+from shared.web.serve import Running, serve
 
 WHOLE, UNLIMITED, UNCHECKED = "gateway", "without limits", "without tokens"
 SERVICE = "service"
 # More than any machine answers.
 PLANS = "default=600000000/600 anonymous=600/600 local=600000000/600"
-THREADS = 64
-
-
-class Measured(NamedTuple):
-    """One turn: answers per second, and processor seconds that the process asked took for each."""
-
-    rate: float
-    cpu: float
 
 
 def main() -> None:
@@ -69,39 +61,36 @@ def main() -> None:
     with running_stack() as local, Client(local["base_url"], local["client_id"], local["client_secret"]) as client:
         document_id = submit(client, local["project_id"])
         await_final(client, document_id)
-        turns = measure(local, f"/v2/documents/{document_id}", client.token(), asked)
-    show(turns)
+        measured = measure(local, f"/v2/documents/{document_id}", client.token(), asked)
+    show(measured)
 
 
 def measure(local: Mapping[str, Any], path: str, token: str, asked: argparse.Namespace) -> dict[str, list[Measured]]:
-    """The turns of each target, one after the other in each round; a short one before to warm them up."""
+    """The turns of each target."""
     header = {"Authorization": f"Bearer {token}"}
     documents = local["services"]["documents"]
     with ExitStack() as running:
-        targets = {SERVICE: (Target.get(documents["url"] + path, **header), psutil.Process(documents["pid"]))}
+        targets: dict[str, Aim] = {
+            SERVICE: (Target.get(documents["url"] + path, **header), psutil.Process(documents["pid"]))
+        }
         for variant in VARIANTS:
             url, process = running.enter_context(serving(variant, local))
             targets[variant] = (Target.get(url + path, **header), process)
-        turns: dict[str, list[Measured]] = {name: [] for name in targets}
-        for seconds in (1.0, *[asked.seconds] * asked.rounds):
-            for name, (target, process) in targets.items():
-                before = _cpu(process)
-                rate = per_second(target, seconds)
-                turns[name].append(Measured(rate, (_cpu(process) - before) / (rate * seconds)))
-    return {name: measured[1:] for name, measured in turns.items()}
+        return turns(targets, asked.rounds, asked.seconds, {})
 
 
-def show(turns: Mapping[str, list[Measured]]) -> None:
-    rate = {name: statistics.median(turn.rate for turn in measured) for name, measured in turns.items()}
-    cpu = {name: statistics.median(turn.cpu for turn in measured) for name, measured in turns.items()}
+def show(measured: Mapping[str, list[Measured]]) -> None:
+    middle = median(measured)
+    whole = middle[WHOLE]
     rows: list[tuple[object, ...]] = [
-        (name, rate[name], rate[name] / rate[SERVICE], cpu[name] * 1e6, cpu[name] / cpu[WHOLE]) for name in turns
+        (name, one.rate, one.rate / middle[SERVICE].rate, one.cpu * 1e6, one.cpu / whole.cpu)
+        for name, one in middle.items()
     ]
     for what, variant in (("limits", UNLIMITED), ("tokens", UNCHECKED)):
-        lost, spent = rate[variant] - rate[WHOLE], cpu[WHOLE] - cpu[variant]
-        rows.append((f"cost of {what}", lost, lost / rate[variant], spent * 1e6, spent / cpu[WHOLE]))
+        lost, spent = middle[variant].rate - whole.rate, whole.cpu - middle[variant].cpu
+        rows.append((f"cost of {what}", lost, lost / middle[variant].rate, spent * 1e6, spent / whole.cpu))
     columns = ("what", "answers/s", "share", "CPU µs each", "of the gateway's")
-    report("edge", columns, rows, {name: [turn._asdict() for turn in measured] for name, measured in turns.items()})
+    report("edge", columns, rows, {name: [turn._asdict() for turn in each] for name, each in measured.items()})
 
 
 class Unlimited(Meter):
@@ -143,7 +132,7 @@ def serve_variant(variant: str) -> None:
         desk = dataclasses.replace(built.desk, edge=VARIANTS[variant](built.desk.edge))
         return Running(create_app(desk), built.ready, built.journal.close)
 
-    serve(Serving("gateway", settings.process, start, THREADS))
+    serve(dataclasses.replace(serving_gateway(), build=start))
 
 
 @contextmanager
@@ -171,11 +160,6 @@ def serving(variant: str, local: Mapping[str, Any]) -> Iterator[tuple[str, psuti
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _cpu(process: psutil.Process) -> float:
-    """Processor seconds that the process and its workers have taken."""
-    return float(sum(sum(each.cpu_times()[:2]) for each in (process, *process.children())))
 
 
 if __name__ == "__main__":

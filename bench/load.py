@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import selectors
 import socket
+import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
+
+import psutil
 
 CONNECTIONS = 16
 _HEAD_END = b"\r\n\r\n"
@@ -43,6 +47,16 @@ class Target:
         return Target(parts.hostname or "", parts.port or 80, request)
 
 
+class Measured(NamedTuple):
+    """One turn: answers per second, and processor seconds that the process asked took for each."""
+
+    rate: float
+    cpu: float
+
+
+Aim = tuple[Target, psutil.Process]
+
+
 def per_second(
     target: Target, seconds: float, connections: int = CONNECTIONS, requests: Iterator[bytes] | None = None
 ) -> float:
@@ -62,6 +76,31 @@ def per_second(
             for key, _ in ready.select(1):
                 answers += _turn(key, following)
         return answers / (now - began)
+
+
+def turns(
+    targets: Mapping[str, Aim], rounds: int, seconds: float, requests: Mapping[str, Callable[[], Iterator[bytes]]]
+) -> dict[str, list[Measured]]:
+    """The turns of each target, one after the other in each round, after a short one to warm them up. The target's
+    request is sent over and over, or, where `requests` names the target, those.
+    """
+    measured: dict[str, list[Measured]] = {name: [] for name in targets}
+    for length in (1.0, *[seconds] * rounds):
+        for name, (target, process) in targets.items():
+            before = _cpu(process)
+            rate = per_second(target, length, requests=requests[name]() if name in requests else None)
+            measured[name].append(Measured(rate, (_cpu(process) - before) / (rate * length)))
+    return {name: results[1:] for name, results in measured.items()}
+
+
+def median(measured: Mapping[str, list[Measured]]) -> dict[str, Measured]:
+    """Of each target's turns."""
+    return {name: Measured(*map(statistics.median, zip(*results, strict=True))) for name, results in measured.items()}
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Processor seconds that the process and its workers have taken."""
+    return float(sum(sum(each.cpu_times()[:2]) for each in (process, *process.children(recursive=True))))
 
 
 def _turn(key: selectors.SelectorKey, requests: Iterator[bytes]) -> bool:

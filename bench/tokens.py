@@ -18,7 +18,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import httpx
 import psutil
@@ -26,7 +27,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from bench import ROOT, free_port, report, running_stack
-from bench.load import Target, per_second
+from bench.load import Measured, Target, median, turns
 from paperlane.client import Client
 
 # More than any machine answers.
@@ -38,28 +39,21 @@ TOKEN_PATH = "/v2/auth/token"
 SAMPLES = 1000
 
 
-class Measured(NamedTuple):
-    """One turn: tokens per second, and processor seconds that the process asked took for each."""
-
-    rate: float
-    cpu: float
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each turn")
     asked = parser.parse_args()
     with running_stack(PAPERLANE_PLANS=PLANS) as local, bare_view() as (bare_url, bare):
-        turns = measure(local, bare_url, bare, asked)
+        measured = measure(local, bare_url, bare, asked)
         seconds = seconds_to_refuse(local)
-    show(turns, seconds)
+    show(measured, seconds)
 
 
 def measure(
     local: Mapping[str, Any], bare_url: str, bare: psutil.Process, asked: argparse.Namespace
 ) -> dict[str, list[Measured]]:
-    """The turns of each target, one after the other in each round; a short one before to warm them up."""
+    """The turns of each target."""
     header = {"Authorization": basic(local["client_id"], local["client_secret"])}
     auth, gateway = (local["services"][name] for name in ("auth", "gateway"))
     signer, key = signing_client(local)
@@ -69,14 +63,8 @@ def measure(
         GATEWAY: (Target.form(gateway["url"] + TOKEN_PATH, FORM, **header), psutil.Process(gateway["pid"])),
         SIGNED: (Target.form(auth["url"] + TOKEN_PATH, FORM), psutil.Process(auth["pid"])),
     }
-    turns: dict[str, list[Measured]] = {name: [] for name in targets}
-    for seconds in (1.0, *[asked.seconds] * asked.rounds):
-        for name, (target, process) in targets.items():
-            requests = signed_requests(auth["url"], local["base_url"], signer, key) if name is SIGNED else None
-            before = _cpu(process)
-            rate = per_second(target, seconds, requests=requests)
-            turns[name].append(Measured(rate, (_cpu(process) - before) / (rate * seconds)))
-    return {name: measured[1:] for name, measured in turns.items()}
+    signed = partial(signed_requests, auth["url"], local["base_url"], signer, key)
+    return turns(targets, asked.rounds, asked.seconds, {SIGNED: signed})
 
 
 def seconds_to_refuse(local: Mapping[str, Any]) -> dict[str, list[float]]:
@@ -96,11 +84,11 @@ def seconds_to_refuse(local: Mapping[str, Any]) -> dict[str, list[float]]:
     return taken
 
 
-def show(turns: Mapping[str, list[Measured]], seconds: Mapping[str, list[float]]) -> None:
-    rate = {name: statistics.median(turn.rate for turn in measured) for name, measured in turns.items()}
-    cpu = {name: statistics.median(turn.cpu for turn in measured) * 1e6 for name, measured in turns.items()}
-    rows = [(name, rate[name], rate[name] / rate[BARE], cpu[name]) for name in turns]
-    raw = {name: [turn._asdict() for turn in measured] for name, measured in turns.items()}
+def show(measured: Mapping[str, list[Measured]], seconds: Mapping[str, list[float]]) -> None:
+    middle = median(measured)
+    rate = {name: one.rate for name, one in middle.items()}
+    rows = [(name, one.rate, one.rate / rate[BARE], one.cpu * 1e6) for name, one in middle.items()]
+    raw = {name: [turn._asdict() for turn in each] for name, each in measured.items()}
     columns = ("what", "tokens per second", "of the bare view's", "processor µs each")
     report("tokens", columns, rows, {**raw, "seconds_to_refuse": dict(seconds)})
     unknown, wrong = (statistics.median(taken) for taken in seconds.values())
@@ -161,12 +149,6 @@ def _answers(url: str) -> bool:
 
 def basic(client_id: str, secret: str) -> str:
     return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-
-
-def _cpu(process: psutil.Process) -> float:
-    """Processor seconds that a process and its children have taken."""
-    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return float(sum(time.user + time.system for time in times))
 
 
 if __name__ == "__main__":
