@@ -24,7 +24,7 @@ from services.documents.usecases import intents, processing, projects, reading
 from shared.audit.door import audit_routes
 from shared.bearer import Caller
 from shared.idempotency import Mark
-from shared.listing import Page, Slice
+from shared.listing import Slice
 from shared.web.bodies import listed
 from shared.web.routes import Answer, Json, Operation, Routes, Text
 
@@ -75,7 +75,7 @@ def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -
     selection, part = query
     selection = replace(selection, documented=caller.documented_states)
     page = reading.list_documents(desk, _actor(caller).reach, selection, part)
-    return listed(Page([_shown(desk, _told(caller, document)) for document in page.items], page.total), part)
+    return listed(page.each(lambda document: _shown(desk, _told(caller, document))), part)
 
 
 @routes.get(

@@ -57,10 +57,10 @@ class PairRecord(EmbeddedDocument):  # type: ignore[misc]
 
 
 class DocumentRecord(Document):  # type: ignore[misc]
-    """A document with its history and its outbox (`shared.database.MongoOutbox`).
+    """A document with its history and its outbox (`shared.database.outbox.MongoOutbox`).
 
     `state` is the state of the last entry of `history`, for queries; `documented_state` what the published contract
-    calls it. `marks` are those of requests with an Idempotency-Key (`shared.database.mark_fields`).
+    calls it. `marks` are those of requests with an Idempotency-Key (`shared.database.marks.mark_fields`).
     """
 
     id = StringField(primary_key=True)

@@ -8,6 +8,7 @@ from services.extraction.models import ALIAS, JobRecord
 from services.extraction.ports import Job
 from shared import database
 from shared.contracts.envelope import Envelope
+from shared.database.outbox import MongoOutbox, outbox_update
 
 RUNNING, FINISHED = "running", "finished"
 
@@ -17,7 +18,7 @@ class MongoJobs:
 
     def __init__(self, mongodb_url: str) -> None:
         database.connect(mongodb_url, ALIAS)
-        self.outbox = database.MongoOutbox(JobRecord._get_collection())
+        self.outbox = MongoOutbox(JobRecord._get_collection())
 
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
@@ -43,7 +44,7 @@ class MongoJobs:
         return bool(record.state == RUNNING)
 
     def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
-        changes = database.outbox_update([announcement], at)
+        changes = outbox_update([announcement], at)
         changes["$set"] |= {"state": FINISHED, "outcome": outcome, "finishedAt": at}
         with database.timely():
             before = JobRecord.objects(id=_key(job), state=RUNNING).modify(__raw__=changes)

@@ -8,7 +8,7 @@ ALIAS = "files"
 
 
 class FileRecord(Document):  # type: ignore[misc]
-    """A file; `blob` is the key of its bytes in `bucket`; `marks` as in `shared.database.mark_fields`."""
+    """A file; `blob` is the key of its bytes in `bucket`; `marks` as in `shared.database.marks.mark_fields`."""
 
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,

@@ -9,6 +9,8 @@ from services.files.domain.files import File
 from services.files.models import ALIAS, FileRecord
 from shared import database
 from shared.contracts.envelope import ClaimCheck
+from shared.database.marks import ensure_mark_index, find_marked, mark_fields, taken_by
+from shared.database.numbers import Numbers
 from shared.idempotency import Mark
 
 
@@ -17,13 +19,13 @@ class MongoFiles:
 
     def __init__(self, mongodb_url: str) -> None:
         database.connect(mongodb_url, ALIAS)
-        self.numbers = database.Numbers(get_db(ALIAS)["numbers"])
+        self.numbers = Numbers(get_db(ALIAS)["numbers"])
 
     def prepare(self) -> None:
         """Make the indexes, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
         FileRecord.ensure_indexes()
-        database.ensure_mark_index(FileRecord._get_collection())
+        ensure_mark_index(FileRecord._get_collection())
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)
@@ -32,14 +34,14 @@ class MongoFiles:
     def add(self, file: File, mark: Mark | None = None) -> str:
         files = FileRecord._get_collection()
         try:
-            files.insert_one(_record(file).to_mongo() | database.mark_fields(mark))
+            files.insert_one(_record(file).to_mongo() | mark_fields(mark))
         except DuplicateKeyError as fault:
-            return str(database.taken_by(files, mark, fault))
+            return str(taken_by(files, mark, fault))
         return file.id
 
     @database.timely()
     def marked(self, mark: Mark) -> str | None:
-        found: str | None = database.find_marked(FileRecord._get_collection(), mark)
+        found: str | None = find_marked(FileRecord._get_collection(), mark)
         return found
 
     @database.timely()

@@ -14,7 +14,8 @@ from shared.clock import rfc3339, utc_now
 from shared.contracts.audit import AuditHeadReported
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import kind_for
-from shared.database import MongoOutbox, outbox_update, timely
+from shared.database import timely
+from shared.database.outbox import MongoOutbox, outbox_update
 from shared.ids import new_uuid
 
 COLLECTION = "audit_heads"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import fields, post_dump, validate
+from marshmallow import ValidationError, fields, post_dump, validate
 
 from shared import ids
-from shared.listing import MAX_LIMIT, Page, Slice
+from shared.listing import MAX_LIMIT, Cursor, Page, Slice
+from shared.web.cursors import CURSOR_EXAMPLE, CursorText, Ordered, write_cursor
 from shared.web.fields import QueryInteger, StrictSchema
 
 MAX_OFFSET = 10_000_000
@@ -33,12 +34,18 @@ class AnswerSchema(CamelSchema):
         return {name: value for name, value in data.items() if value is not None}
 
 
-class ListSchema(CamelSchema):
+class ListSchema(AnswerSchema):
     """What the answer to a list says beside its `data`."""
 
     limit = fields.Integer(required=True, metadata={"example": 20})
     offset = fields.Integer(required=True, metadata={"example": 0})
     total_count = fields.Integer(required=True, metadata={"example": 1000})
+    total_count_capped = fields.Boolean(
+        metadata={"description": "There are more than `totalCount`; nobody counted on.", "example": True}
+    )
+    next_cursor = fields.String(
+        metadata={"description": "Of a part with more behind it: where they begin.", "example": CURSOR_EXAMPLE}
+    )
 
 
 class ListQuery(CamelSchema):
@@ -50,16 +57,37 @@ class ListQuery(CamelSchema):
         validate=validate.Range(0),
         metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
     )
+    cursor = CursorText(
+        metadata={
+            "description": "The `nextCursor` of the part before, in place of `offset`: as fast for the last part as "
+            "for the first, and whole however many items come in between.",
+            "example": CURSOR_EXAMPLE,
+        }
+    )
 
 
 def slice_of(query: dict[str, Any], key: str = "created_at", descending: bool = True) -> Slice:
-    """The part that a loaded `ListQuery` asks for."""
-    return Slice(query["offset"], min(query["limit"], MAX_LIMIT), key, descending)
+    """The part that a loaded `ListQuery` asks for; ValidationError when its cursor comes from another order."""
+    after = query.get("cursor")
+    if after is None:
+        return Slice(query["offset"], min(query["limit"], MAX_LIMIT), key, descending)
+    if query["offset"]:
+        raise ValidationError("Send offset or cursor, not both.", "cursor")
+    if (after.key, after.descending) != (key, descending):
+        raise ValidationError("Must be sent with the sort of the list that it came from.", "cursor")
+    return Slice(0, min(query["limit"], MAX_LIMIT), key, descending, after.place)
 
 
 def listed(page: Page[Any], part: Slice) -> dict[str, Any]:
     """What a `ListSchema` with `data` dumps."""
-    return {"data": page.items, "limit": part.limit, "offset": part.offset, "total_count": page.total}
+    told = {"data": page.items, "limit": part.limit, "offset": part.offset, "total_count": page.total}
+    if page.capped:
+        told["total_count_capped"] = True
+    if page.more and page.items:
+        last = page.items[-1]
+        place = Cursor(getattr(last, part.key), last.id)
+        told["next_cursor"] = write_cursor(Ordered(part.key, part.descending, place))
+    return told
 
 
 def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec
@@ -90,14 +91,18 @@ def _parameters(route: Route) -> list[Any]:
 
 def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:
     if isinstance(body, Json):
-        return {"required": body.required, "content": {"application/json": {"schema": body.schema}}}
+        return {"required": body.required, "content": {kind: {"schema": body.schema} for kind in body.media_types}}
     if isinstance(body, Text):
         return {"required": True, "content": {"text/plain": {"schema": {"type": "string", "maxLength": body.limit}}}}
     if isinstance(body, Form):
         members = {name: {"type": "string", "description": text} for name, text in body.members.items()}
         schema = {"type": "object", "properties": members, "required": list(members)[:1]}
         return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
-    return {"required": True, "content": dict.fromkeys(body.media_types, _BYTES)}
+    content: dict[str, Any] = dict.fromkeys(body.media_types, _BYTES)
+    if body.part:
+        form = {"type": "object", "properties": {body.part: _BYTES["schema"]}, "required": [body.part]}
+        content["multipart/form-data"] = {"schema": form}
+    return {"required": body.required, "content": content}
 
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
@@ -110,14 +115,15 @@ def _responses(operation: Operation) -> dict[str, Any]:
     keyed = (KeyReused,) if operation.keyed else ()
     for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *keyed, *operation.refusals, Unavailable)):
         refusals.setdefault(refusal.status, []).append(refusal)
-    answers = {str(operation.answer.status): _success(operation.answer)}
+    answers = {str(answer.status): _success(answer) for answer in (operation.answer, *operation.also)}
     manner = operation.manner
     content = {manner.media_type: {"schema": manner.schema}} if manner else {PROBLEM_TYPE: {"schema": Problem}}
     return answers | {str(status): _refusal(kinds, content) for status, kinds in sorted(refusals.items())}
 
 
 def _success(answer: Answer) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": "Accepted" if answer.status == 202 else "Done", "headers": _REQUEST_ID}
+    tells = {name: {"description": text, "schema": {"type": "string"}} for name, text in answer.tells.items()}
+    described: dict[str, Any] = {"description": HTTPStatus(answer.status).phrase, "headers": _REQUEST_ID | tells}
     if answer.schema is not None:
         schema: Any = {"type": "array", "items": answer.schema} if answer.many else answer.schema
         described["content"] = {"application/json": {"schema": schema}}

@@ -35,12 +35,12 @@ def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[st
     return values
 
 
-def read_json(schema: Schema, required: bool) -> Any:
+def read_json(schema: Schema, required: bool, media_types: Sequence[str] = ("application/json",)) -> Any:
     data = _read_bytes()
     if not data and not required:
         return _load(schema, {})
-    if data and request.mimetype != "application/json":
-        raise BadRequest("Content-Type: send application/json.")
+    if data and request.mimetype not in media_types:
+        raise BadRequest(f"Content-Type: send {' or '.join(media_types)}.")
     try:
         plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
     except (ValueError, RecursionError) as fault:

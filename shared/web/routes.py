@@ -31,6 +31,7 @@ class Json:
 
     schema: type[Schema]
     required: bool = True
+    media_types: tuple[str, ...] = ("application/json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Bytes that the view streams itself; `media_types` are for the description."""
+    """Bytes that the view streams itself; `media_types` and `part` are for the description: with `part`, the bytes may
+    also come as the file of this name in a multipart/form-data body.
+    """
 
     media_types: tuple[str, ...]
+    part: str | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Answer:
     media_types: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     """Headers that every such answer carries."""
+    tells: Mapping[str, str] = field(default_factory=dict)
+    """Headers that the view sets, with their description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,8 @@ class Operation:
     keyed: bool = False
     """Takes an Idempotency-Key: the view gets `mark`, a `shared.idempotency.Mark`, None for a request without one."""
     manner: Manner | None = None
+    also: tuple[Answer, ...] = ()
+    """Other answers of success, which the view gives as a Response, e.g. 206."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,13 @@ class Routes(Generic[Desk]):
 
     def post(self, path: str, operation: Operation) -> Callable[[View], View]:
         return self._add("POST", path, operation)
+
+    def head(self, path: str, operation: Operation) -> Callable[[View], View]:
+        """For a path without GET; where there is GET, HEAD is answered by it."""
+        return self._add("HEAD", path, operation)
+
+    def put(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("PUT", path, operation)
 
     def patch(self, path: str, operation: Operation) -> Callable[[View], View]:
         return self._add("PATCH", path, operation)
@@ -167,7 +183,8 @@ def _bind(route: Route, desk: Any, bearer: Bearer | None) -> View:
         elif request.query_string and request.args:
             raise BadRequest(f"{next(iter(request.args))}: this call has no query parameters. Leave it out.")
         if isinstance(operation.body, Json):
-            arguments["body"] = read_json(operation.body.schema(), operation.body.required)
+            json_body = operation.body
+            arguments["body"] = read_json(json_body.schema(), json_body.required, json_body.media_types)
         elif isinstance(operation.body, Text):
             arguments["body"] = read_text(operation.body.limit)
         elif isinstance(operation.body, Form):

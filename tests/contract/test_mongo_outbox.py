@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 
 from shared import database
 from shared.contracts.envelope import Envelope
-from shared.database import MongoOutbox, outbox_fields, outbox_update
+from shared.database.outbox import MongoOutbox, outbox_fields, outbox_update
 from shared.ids import new_uuid
 from tests.support.messages import message
 

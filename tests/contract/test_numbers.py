@@ -13,7 +13,8 @@ from pymongo.collection import Collection
 from pymongo.errors import ServerSelectionTimeoutError
 
 from shared import database
-from shared.database import NUMBER_BLOCK, Numbers
+from shared.database import numbers as short_numbers
+from shared.database.numbers import NUMBER_BLOCK, Numbers
 from shared.errors import Unavailable
 from shared.ids import new_hex_id
 
@@ -76,12 +77,12 @@ class AwayCollection:
     """A collection whose server never answers."""
 
     def find_one_and_update(self, *_: Any, **__: Any) -> None:
-        threading.Event().wait(database.CALL_SECONDS)
+        threading.Event().wait(short_numbers.CALL_SECONDS)
         raise ServerSelectionTimeoutError
 
 
 def test_of_many_who_ask_at_once_all_learn_in_time_that_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(short_numbers, "CALL_SECONDS", 0.2)
     numbers = Numbers(AwayCollection())  # type: ignore[arg-type]
 
     def seconds() -> float:

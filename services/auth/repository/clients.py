@@ -11,7 +11,9 @@ from services.auth.domain.clients import Client, Digest
 from services.auth.models import ClientRecord
 from services.auth.repository.keys import FORGOTTEN_AFTER, revoke
 from services.auth.repository.records import client_of, client_record
-from shared.database import Record, cut, mark_fields, mark_update, timely, unmarked
+from shared.database import Record, timely
+from shared.database.lists import cut
+from shared.database.marks import mark_fields, mark_update, unmarked
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -37,8 +39,7 @@ class MongoClients:
     @timely()
     def clients(self, company_id: str, part: Slice) -> Page[Client]:
         found = ClientRecord.objects(company_id=company_id, deleted_at=None).exclude("marks")
-        records, total = cut(found, part)
-        return Page([client_of(record) for record in records], total)
+        return cut(found, part, client_of)
 
     @timely()
     def add_client(self, client: Client, mark: Mark | None = None) -> bool:

@@ -11,7 +11,10 @@ from pymongo.errors import DuplicateKeyError
 from services.auth.domain.clients import Client, Company
 from services.auth.models import ALIAS, ClientRecord, CompanyRecord
 from services.auth.repository.records import client_record, company_of, company_record
-from shared.database import Numbers, cut, mark_fields, timely
+from shared.database import timely
+from shared.database.lists import cut
+from shared.database.marks import mark_fields
+from shared.database.numbers import Numbers
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -29,8 +32,7 @@ class MongoCompanies:
 
     @timely()
     def companies(self, part: Slice, company_id: str | None = None) -> Page[Company]:
-        records, total = cut(CompanyRecord.objects(**{"id": company_id} if company_id else {}), part)
-        return Page([company_of(record) for record in records], total)
+        return cut(CompanyRecord.objects(**{"id": company_id} if company_id else {}), part, company_of)
 
     @timely()
     def add_company(self, company: Company, client: Client, mark: Mark | None = None) -> bool:

@@ -20,6 +20,8 @@ from services.auth.repository.companies import MongoCompanies
 from services.auth.repository.keys import MongoApiKeys
 from shared import database
 from shared.database import timely
+from shared.database.marks import ensure_mark_index, find_answer
+from shared.database.numbers import Numbers
 from shared.idempotency import Mark
 
 _MARKED = (CompanyRecord, ClientRecord, ApiKeyRecord)
@@ -30,7 +32,7 @@ class MongoDirectory(MongoCompanies, MongoClients, MongoApiKeys):
 
     def __init__(self, mongodb_url: str) -> None:
         database.connect(mongodb_url, ALIAS)
-        super().__init__(database.Numbers(get_db(ALIAS)["numbers"]))
+        super().__init__(Numbers(get_db(ALIAS)["numbers"]))
 
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
@@ -38,14 +40,14 @@ class MongoDirectory(MongoCompanies, MongoClients, MongoApiKeys):
         for record in (*_MARKED, RevokedTokenRecord, UsedAssertionRecord):
             record.ensure_indexes()
         for record in _MARKED:
-            database.ensure_mark_index(record._get_collection())
+            ensure_mark_index(record._get_collection())
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)
 
     @timely()
     def answer(self, mark: Mark) -> bytes | None:
-        found = (database.find_answer(record._get_collection(), mark) for record in _MARKED)
+        found = (find_answer(record._get_collection(), mark) for record in _MARKED)
         return next((answer for answer in found if answer is not None), None)
 
     @timely()

@@ -11,7 +11,9 @@ from pymongo.errors import DuplicateKeyError
 from services.auth.domain.clients import ApiKey, Digest
 from services.auth.models import ApiKeyRecord
 from services.auth.repository.records import api_key_of, api_key_record
-from shared.database import cut, mark_fields, timely
+from shared.database import timely
+from shared.database.lists import cut
+from shared.database.marks import mark_fields
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -25,8 +27,7 @@ class MongoApiKeys:
     @timely()
     def api_keys(self, company_id: str, client_id: str, part: Slice) -> Page[ApiKey]:
         found = ApiKeyRecord.objects(company_id=company_id, client_id=client_id, revoked_at=None).exclude("marks")
-        records, total = cut(found, part)
-        return Page([api_key_of(record) for record in records], total)
+        return cut(found, part, api_key_of)
 
     @timely()
     def api_key(self, company_id: str, client_id: str, key_id: str) -> ApiKey | None:

@@ -8,6 +8,9 @@ from pymongo.collection import Collection
 from services.documents.domain.states import COMPLETED, State
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from shared import database
+from shared.database.marks import ensure_mark_index
+from shared.database.numbers import Numbers
+from shared.database.outbox import MongoOutbox
 
 
 class Database:
@@ -15,8 +18,8 @@ class Database:
 
     def __init__(self, mongodb_url: str) -> None:
         database.connect(mongodb_url, ALIAS)
-        self.numbers = database.Numbers(get_db(ALIAS)["numbers"])
-        self.outbox = database.MongoOutbox(DocumentRecord._get_collection())
+        self.numbers = Numbers(get_db(ALIAS)["numbers"])
+        self.outbox = MongoOutbox(DocumentRecord._get_collection())
 
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
@@ -25,7 +28,7 @@ class Database:
             record.ensure_indexes()
         self.outbox.ensure_indexes()
         for record in (DocumentRecord, ProjectRecord):
-            database.ensure_mark_index(record._get_collection())
+            ensure_mark_index(record._get_collection())
         _name_documented_states(DocumentRecord._get_collection())
 
     def is_up(self) -> bool:

@@ -22,18 +22,10 @@ from services.documents.repository.records import (
     step_record,
 )
 from shared.contracts.envelope import Envelope
-from shared.database import (
-    cut,
-    find_marked,
-    mark_fields,
-    mark_update,
-    merged,
-    outbox_fields,
-    outbox_update,
-    taken_by,
-    timely,
-    unmarked,
-)
+from shared.database import merged, timely
+from shared.database.lists import cut
+from shared.database.marks import find_marked, mark_fields, mark_update, taken_by, unmarked
+from shared.database.outbox import outbox_fields, outbox_update
 from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 
@@ -81,8 +73,7 @@ class MongoDocuments:
             conditions["file_id"] = selection.file_id
         found = DocumentRecord.objects(**conditions)
         unread = ("outbox", "marks", "findings__entities", "findings__details", "findings__checks")
-        records, total = cut(found.exclude(*unread), part)
-        return Page([document_of(record) for record in records], total)
+        return cut(found.exclude(*unread), part, document_of)
 
     @timely()
     def advance(

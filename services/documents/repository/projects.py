@@ -10,7 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.documents.domain.projects import Completion, Duplicates, Plan, Project
 from services.documents.models import ProjectRecord
-from shared.database import cut, find_marked, mark_fields, taken_by, timely
+from shared.database import timely
+from shared.database.lists import cut
+from shared.database.marks import find_marked, mark_fields, taken_by
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -44,8 +46,7 @@ class MongoProjects:
             found = found.filter(id__in=list(only))
         if search:
             found = found.filter(Q(name__icontains=search) | Q(id=search))
-        records, total = cut(found, part)
-        return Page([_project(record) for record in records], total)
+        return cut(found, part, _project)
 
 
 def _project_record(project: Project) -> ProjectRecord:

@@ -13,7 +13,7 @@ from services.documents.domain.projects import Plan, Project
 from services.documents.domain.states import State
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
-from shared.database import MAX_MARKS
+from shared.database.marks import MAX_MARKS
 from shared.idempotency import KeyReused, Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice

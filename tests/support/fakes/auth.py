@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import functools
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, ParamSpec, TypeVar
 
 from services.auth.domain.clients import ApiKey, Client, Company, Digest
 from services.auth.ports.directory import Voided
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
+from tests.support.fakes.lists import cut
 
 Item = TypeVar("Item", Company, Client, ApiKey)
 Given = ParamSpec("Given")
@@ -46,7 +46,7 @@ class MemoryDirectory:
         return self._companies.get(company_id)
 
     def companies(self, part: Slice, company_id: str | None = None) -> Page[Company]:
-        return _cut((each for each in self._companies.values() if company_id in (None, each.id)), part)
+        return cut((each for each in self._companies.values() if company_id in (None, each.id)), part)
 
     @_alone
     def add_company(self, company: Company, client: Client, mark: Mark | None = None) -> bool:
@@ -79,7 +79,7 @@ class MemoryDirectory:
         return client if client and client.company_id == company_id else None
 
     def clients(self, company_id: str, part: Slice) -> Page[Client]:
-        return _cut((each for each in self._clients.values() if self.client_of(company_id, each.id)), part)
+        return cut((each for each in self._clients.values() if self.client_of(company_id, each.id)), part)
 
     @_alone
     def add_client(self, client: Client, mark: Mark | None = None) -> bool:
@@ -123,7 +123,7 @@ class MemoryDirectory:
     def api_keys(self, company_id: str, client_id: str, part: Slice) -> Page[ApiKey]:
         own = (company_id, client_id)
         live = (key for key in self._keys.values() if key.id not in self.revoked)
-        return _cut((key for key in live if (key.company_id, key.client_id) == own), part)
+        return cut((key for key in live if (key.company_id, key.client_id) == own), part)
 
     def api_key(self, company_id: str, client_id: str, key_id: str) -> ApiKey | None:
         page = self.api_keys(company_id, client_id, Slice(limit=len(self._keys)))
@@ -190,9 +190,3 @@ class MemoryDirectory:
 
 def _since(moments: dict[str, datetime], since: datetime) -> list[str]:
     return [each for each, moment in moments.items() if moment >= since]
-
-
-def _cut(found: Iterable[Item], part: Slice) -> Page[Item]:
-    key: Callable[[Item], Any] = attrgetter(part.key, "id")
-    ordered = sorted(found, key=key, reverse=part.descending)
-    return Page(ordered[part.offset :][: part.limit], len(ordered))

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from shared.contracts.files import Manifest, manifest_key
 from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
+from tests.support.fakes.lists import cut
 from tests.support.fakes.marks import MemoryMarks
 from tests.support.fakes.storage import MemoryStore
 
@@ -74,7 +75,7 @@ class MemoryDocuments:
             and (not selection.states or _state(document, selection) in selection.states)
             and (not selection.file_id or document.file_id == selection.file_id)
         ]
-        return _cut(found, part)
+        return cut(found, part)
 
     def advance(
         self,
@@ -174,7 +175,7 @@ class MemoryProjects:
             and (only is None or project.id in only)
             and (search.lower() in project.plan.name.lower() or search == project.id)
         ]
-        return _cut(found, part)
+        return cut(found, part)
 
 
 class MemoryNumbers:
@@ -233,12 +234,6 @@ def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
     """A result with these checks and entities, each entity with its details."""
     details = {name: {"value": value, "text": str(value), "confidence": 0.98} for name, value in entities.items()}
     return ExtractionResult("invoice", 1, entities, details, checks)
-
-
-def _cut(found: list[Item], part: Slice) -> Page[Item]:
-    key: Callable[[Item], tuple[datetime, str]] = lambda item: (getattr(item, part.key), item.id)  # noqa: E731
-    ordered = sorted(found, key=key, reverse=part.descending)
-    return Page(ordered[part.offset : part.offset + part.limit], len(found))
 
 
 def _state(document: Document, selection: Selection) -> State:
