@@ -19,6 +19,7 @@ from shared.errors import Unavailable
 from shared.ids import new_hex_id
 
 DATABASE = ALIAS = "numbers_contract"
+SHORT_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +78,12 @@ class AwayCollection:
     """A collection whose server never answers."""
 
     def find_one_and_update(self, *_: Any, **__: Any) -> None:
-        threading.Event().wait(short_numbers.CALL_SECONDS)
+        threading.Event().wait(SHORT_SECONDS)
         raise ServerSelectionTimeoutError
 
 
 def test_of_many_who_ask_at_once_all_learn_in_time_that_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(short_numbers, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(short_numbers, "CALL_SECONDS", SHORT_SECONDS)
     numbers = Numbers(AwayCollection())  # type: ignore[arg-type]
 
     def seconds() -> float:
