@@ -12,7 +12,8 @@ from pymongo.collection import Collection
 from pymongo.errors import ExecutionTimeout, WriteConcernError
 
 from services.documents.app import create_app
-from services.documents.domain.documents import Actor, Document, Order, Reach
+from services.documents.domain.actors import Actor, Reach
+from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.repository.database import Database

@@ -8,7 +8,8 @@ from typing import Any
 
 from services.documents.domain.documents import Case, Document, Step
 from services.documents.domain.states import State
-from services.documents.ports import Documents, Projects
+from services.documents.ports.documents import Documents
+from services.documents.ports.projects import Projects
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.outbox import Outbox
 from tests.support.fakes.documents import START

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.documents.domain.projects import Completion, Duplicates
 from services.documents.domain.states import State
 from shared.web.bodies import AnswerSchema, CamelSchema, ListSchema
 from shared.web.fields import Moment
@@ -95,26 +94,7 @@ class DocumentState(AnswerSchema):
     attempt = fields.Integer(required=True, metadata={"example": 1})
 
 
-class Project(AnswerSchema):
-    """A project."""
-
-    id = fields.String(required=True, metadata=_DOCUMENT)
-    name = fields.String(required=True, attribute="plan.name", metadata={"example": "Incoming invoices"})
-    note = fields.String(attribute="plan.note")
-    completion = fields.Enum(Completion, by_value=True, required=True, attribute="plan.completion")
-    duplicates = fields.Enum(Duplicates, by_value=True, required=True, attribute="plan.duplicates")
-    languages = fields.List(fields.String(), required=True, attribute="plan.languages", metadata={"example": ["en"]})
-    created_at = Moment(required=True)
-    created_by = fields.String(required=True)
-
-
 class DocumentList(ListSchema):
     """A part of the documents, and how many there are in all."""
 
     data = fields.List(fields.Nested(DocumentItem), required=True)
-
-
-class ProjectList(ListSchema):
-    """A part of the projects, and how many there are in all."""
-
-    data = fields.List(fields.Nested(Project), required=True)

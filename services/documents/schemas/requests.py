@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields, post_load, pre_load, validate
+from marshmallow import INCLUDE, Schema, fields, post_load, pre_load
 
 from services.documents.domain.documents import Note, Order
 from services.documents.domain.listing import Selection
-from services.documents.domain.projects import LANGUAGES, Completion, Duplicates, Plan
 from services.documents.domain.states import State
 from services.documents.schemas.values import (
     MAX_EXTERNAL_ID,
@@ -17,9 +16,10 @@ from services.documents.schemas.values import (
     ExternalData,
     Sort,
     flat_pairs,
+    slice_of_sorted,
 )
 from shared.listing import Slice
-from shared.web.bodies import HEX_ID, UUID, CamelSchema, ListQuery, slice_of, text
+from shared.web.bodies import HEX_ID, UUID, CamelSchema, ListQuery, text
 from shared.web.fields import StrictBoolean
 
 
@@ -74,7 +74,7 @@ class DocumentsQuery(ListQuery):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> tuple[Selection, Slice]:
-        return Selection(data["project_id"], data["state"], data.get("file_id")), _slice(data)
+        return Selection(data["project_id"], data["state"], data.get("file_id")), slice_of_sorted(data)
 
 
 class DocumentQuery(CamelSchema):
@@ -83,38 +83,3 @@ class DocumentQuery(CamelSchema):
     regions = fields.Boolean(
         truthy={"true"}, falsy={"false"}, load_default=False, metadata={"description": "Add `entityDetails`."}
     )
-
-
-class ProjectsQuery(ListQuery):
-    """Which projects; `search` is looked for in names, in any case, or is a project's id."""
-
-    search = text(100, load_default="")
-    sort = Sort("createdAt")
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> tuple[str, Slice]:
-        return data["search"], _slice(data)
-
-
-class ProjectCreate(CamelSchema):
-    """How the project's documents are processed and completed."""
-
-    name = text(60, 1, required=True, metadata={"example": "Incoming invoices"})
-    note = text(1000, 1)
-    completion = fields.Enum(Completion, by_value=True)
-    duplicates = fields.Enum(Duplicates, by_value=True)
-    languages = fields.List(
-        fields.String(validate=validate.OneOf(LANGUAGES)),
-        validate=validate.Length(1, len(LANGUAGES)),
-        metadata={"description": "ISO 639-1; what the project's documents may be written in.", "example": ["en"]},
-    )
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Plan:
-        if "languages" in data:
-            data["languages"] = tuple(dict.fromkeys(data["languages"]))
-        return Plan(**data)
-
-
-def _slice(query: dict[str, Any]) -> Slice:
-    return slice_of(query, SORT_KEYS[query["sort"].lstrip("+-")], query["sort"].startswith("-"))

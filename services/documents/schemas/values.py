@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.documents.domain.documents import Scalar
+from shared.listing import Slice
+from shared.web.bodies import slice_of
 
 MAX_TITLE = 256
 MAX_EXTERNAL_ID = 1000
@@ -72,3 +74,8 @@ def _scalar(key: str, value: Any) -> Scalar:
     if value is not None:
         raise ValidationError({key: ["Must be text, a number, true, false or null; nothing nested."]})
     return None
+
+
+def slice_of_sorted(query: dict[str, Any]) -> Slice:
+    """The part that a loaded `ListQuery` with `sort` asks for."""
+    return slice_of(query, SORT_KEYS[query["sort"].lstrip("+-")], query["sort"].startswith("-"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from services.documents.domain.documents import Actor
+from services.documents.domain.actors import Actor
 from shared.clock import rfc3339
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import kind_for

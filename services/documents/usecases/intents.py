@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.documents.domain.documents import Actor, Move, Note
+from services.documents.domain.actors import Actor
+from services.documents.domain.documents import Move, Note
 from services.documents.domain.states import State
 from services.documents.errors import DocumentNotFound
 from services.documents.ports import Desk

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.documents.domain.documents import Actor, Case, Document, Findings, Move, Order, Reach, Step
+from services.documents.domain.actors import Actor, Reach
+from services.documents.domain.documents import Case, Document, Findings, Move, Order, Step
 from services.documents.domain.projects import Project
 from services.documents.domain.states import State
 from services.documents.domain.verdict import judge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.documents.domain.documents import Actor, Reach
+from services.documents.domain.actors import Actor, Reach
 from services.documents.domain.projects import Plan, Project
 from services.documents.errors import LimitedToProjects, ProjectNotFound
 from services.documents.ports import Desk

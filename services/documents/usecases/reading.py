@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.documents.domain.documents import Document, Reach
+from services.documents.domain.actors import Reach
+from services.documents.domain.documents import Document
 from services.documents.domain.listing import Selection
 from services.documents.errors import DocumentNotFound
 from services.documents.ports import Desk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.documents.domain.documents import SYSTEM, Actor, Document, Findings, Move
+from services.documents.domain.actors import SYSTEM, Actor
+from services.documents.domain.documents import Document, Findings, Move
 from services.documents.ports import Desk
 from shared.contracts.audit import Entry
 from shared.idempotency import Mark

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.documents.domain.documents import Actor, Document, Order
+from services.documents.domain.actors import Actor
+from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.ports import Desk

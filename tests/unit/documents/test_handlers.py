@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from services.documents.domain.documents import Actor, Document, Order
+from services.documents.domain.actors import Actor
+from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.handlers import message_sent, reactions
 from services.documents.ports import Desk

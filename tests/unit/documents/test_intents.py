@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.documents.domain.documents import Actor, Document, Move, Note, Order
+from services.documents.domain.actors import Actor
+from services.documents.domain.documents import Document, Move, Note, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.domain.states import State
 from services.documents.errors import DocumentNotFound, StateConflict

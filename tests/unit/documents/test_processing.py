@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.documents.domain.documents import Actor, Document, Order
+from services.documents.domain.actors import Actor
+from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.domain.states import State
 from services.documents.errors import FileNotFound, ProjectNotFound

@@ -1,0 +1,34 @@
+"""Documents made of files."""
+
+from __future__ import annotations
+
+from services.documents.api.actors import actor_of
+from services.documents.domain.documents import Document, Order
+from services.documents.errors import (
+    FileNotFound,
+    ProjectNotFound,
+)
+from services.documents.ports import Desk
+from services.documents.schemas import answers, requests
+from services.documents.usecases import processing
+from shared.bearer import Caller
+from shared.idempotency import Mark
+from shared.web.routes import Answer, Json, Operation, Routes
+
+routes: Routes[Desk] = Routes("documents")
+
+
+@routes.post(
+    "/v2/documents/process-file",
+    Operation(
+        scope="documents.write",
+        summary="Process a file",
+        answer=Answer(202, answers.Accepted),
+        body=Json(requests.ProcessFile),
+        refusals=(FileNotFound, ProjectNotFound),
+        keyed=True,
+    ),
+)
+def process_file(desk: Desk, caller: Caller, body: Order, mark: Mark | None) -> Document:
+    """Makes a document of an uploaded file and has it processed in the project. Ask for its state until it is final."""
+    return processing.process_file(desk, actor_of(caller), body, mark)

@@ -1,0 +1,30 @@
+"""What the use cases need from outside. Every method works for one company and never sees another's records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.documents.ports.documents import Documents
+from services.documents.ports.outside import Manifests, Numbers, Results
+from services.documents.ports.projects import Projects
+from shared.audit.trail import Trail
+from shared.clock import Clock
+from shared.contracts.audit import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the use cases work with: built by `wiring` from the real parts, by tests from fakes.
+
+    `base_url` is the public address, without a path.
+    """
+
+    documents: Documents
+    projects: Projects
+    numbers: Numbers
+    manifests: Manifests
+    results: Results
+    journal: Journal
+    trail: Trail
+    base_url: str
+    clock: Clock

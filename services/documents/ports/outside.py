@@ -1,0 +1,29 @@
+"""What comes from other services and from the database as a whole."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.contracts.envelope import ClaimCheck
+from shared.contracts.extraction import ExtractionResult
+from shared.contracts.files import Manifest
+
+
+class Numbers(Protocol):
+    """Short integers, unique in a company for each kind of record, growing, with gaps."""
+
+    def next(self, company_id: str, kind: str) -> int: ...
+
+
+class Manifests(Protocol):
+    """What the service files says about its files. Unavailable when the object store does not answer."""
+
+    def find(self, company_id: str, file_id: str) -> Manifest | None: ...
+
+
+class Results(Protocol):
+    """What extraction read. Unavailable when the object store does not answer."""
+
+    def read(self, claim: ClaimCheck) -> ExtractionResult:
+        """The result, checked by its hash; ResultUnusable when it is missing, damaged, malformed or too large."""
+        ...
