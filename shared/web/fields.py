@@ -6,9 +6,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from shared.clock import rfc3339
+
+# Far more than any company has of anything, and an integer to every client.
+MAX_NUMBER = 2**31 - 1
 
 
 class StrictSchema(Schema):
@@ -34,6 +37,28 @@ class QueryInteger(fields.Integer):
         if not re.fullmatch(r"-?[0-9]{1,30}", str(value)):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class NumberFilter(QueryInteger):
+    """The short number of a record (`shared.database.numbers`), to find it by."""
+
+    def __init__(self) -> None:
+        described = {"description": "Only the one with this short number.", "example": 17}
+        super().__init__(validate=validate.Range(1, MAX_NUMBER), metadata=described)
+
+
+class Include(fields.List[str]):
+    """What an answer shows on top of what it always does: some of `names`, each in a parameter of its own or several in
+    one, with commas between them.
+    """
+
+    def __init__(self, *names: str) -> None:
+        described = {"description": "What to show as well. Commas may stand between names.", "example": [names[0]]}
+        super().__init__(fields.String(validate=validate.OneOf(names)), load_default=(), metadata=described)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
+        names = [name for text in value for name in text.split(",")] if isinstance(value, list) else value
+        return super()._deserialize(names, attr, data, **more)
 
 
 class Moment(fields.Field[datetime]):
