@@ -186,6 +186,10 @@ def test_a_company_comes_with_its_first_client(directory: Directory) -> None:
     assert directory.company(second.id) is None
     assert directory.companies(Slice(), company.id).items == [company]
     assert company in directory.companies(Slice(limit=50)).items
+    for number, found in ((company.number, [company]), (second.number, [])):
+        assert directory.companies(Slice(), number=number).items == found
+        assert directory.companies(Slice(), company.id, number).items == found
+    assert directory.companies(Slice(), second.id, company.number).items == []
 
 
 def test_a_company_is_changed_as_it_was_read(directory: Directory) -> None:

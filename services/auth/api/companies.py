@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -31,12 +31,14 @@ routes: Routes[Desk] = Routes("auth")
         scope="companies.read",
         summary="List companies",
         answer=Answer(200, answers.CompanyList),
-        query=requests.PartQuery,
+        query=requests.CompaniesQuery,
     ),
 )
-def list_companies(desk: Desk, caller: Caller, query: Slice) -> dict[str, Any]:
+def list_companies(desk: Desk, caller: Caller, query: Mapping[str, Any]) -> dict[str, Any]:
     """One's own company; with the scope `companies.manage` too, all of them, newest first."""
-    return listed(companies.list_companies(desk, administrator(caller), query), query)
+    part: Slice = query["part"]
+    page = companies.list_companies(desk, administrator(caller), part, query["number"])
+    return listed(page.each(lambda company: _shown(company, query["include"])), part)
 
 
 @routes.post(
@@ -68,12 +70,13 @@ def create_company(desk: Desk, caller: Caller, body: Mapping[str, Any], mark: Ma
         scope="companies.read",
         summary="Read a company",
         answer=Answer(200, answers.Company),
+        query=requests.CompanyQuery,
         refusals=(CompanyNotFound,),
     ),
 )
-def show_company(desk: Desk, caller: Caller, company_id: str) -> Company:
+def show_company(desk: Desk, caller: Caller, company_id: str, query: Mapping[str, Sequence[str]]) -> Shown:
     """One's own company; with the scope `companies.manage` too, any."""
-    return companies.get_company(desk, administrator(caller), company_id)
+    return _shown(companies.get_company(desk, administrator(caller), company_id), query["include"])
 
 
 @routes.patch(
@@ -91,6 +94,10 @@ def change_company(desk: Desk, caller: Caller, company_id: str, body: Mapping[st
     seconds.
     """
     return companies.change_company(desk, administrator(caller), company_id, body)
+
+
+def _shown(company: Company, include: Sequence[str]) -> Shown:
+    return Shown(company, {"shown_number": company.number} if "number" in include else {})
 
 
 def _with_client(new: NewCompany) -> Shown:

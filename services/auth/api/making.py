@@ -30,13 +30,13 @@ ACCEPTED = Answer(202)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value of the domain, and members that it is shown with this once."""
+    """A value of the domain, and members that this answer shows with it."""
 
     value: Any
-    once: Mapping[str, Any]
+    more: Mapping[str, Any]
 
     def __getattr__(self, name: str) -> Any:
-        return self.once[name] if name in self.once else getattr(self.value, name)
+        return self.more[name] if name in self.more else getattr(self.value, name)
 
 
 def administrator(caller: Caller) -> Administrator:

@@ -31,8 +31,8 @@ class Companies(Protocol):
 
     def company(self, company_id: str) -> Company | None: ...
 
-    def companies(self, part: Slice, company_id: str | None = None) -> Page[Company]:
-        """A part of all companies, or of that one alone."""
+    def companies(self, part: Slice, company_id: str | None = None, number: int | None = None) -> Page[Company]:
+        """A part of all companies, or of those alone that have this id, and this number."""
         ...
 
     def add_company(self, company: Company, client: Client, mark: Mark | None = None) -> bool:

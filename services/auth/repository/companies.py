@@ -31,8 +31,10 @@ class MongoCompanies:
         return company_of(record) if record else None
 
     @timely()
-    def companies(self, part: Slice, company_id: str | None = None) -> Page[Company]:
-        return cut(CompanyRecord.objects(**{"id": company_id} if company_id else {}), part, company_of)
+    def companies(self, part: Slice, company_id: str | None = None, number: int | None = None) -> Page[Company]:
+        named = {"id": company_id, "number": number}
+        found = CompanyRecord.objects(**{name: value for name, value in named.items() if value is not None})
+        return cut(found, part, company_of)
 
     @timely()
     def add_company(self, company: Company, client: Client, mark: Mark | None = None) -> bool:

@@ -18,6 +18,9 @@ class Company(CamelSchema):
 
     id = fields.String(required=True, metadata=_HEX)
     name = fields.String(required=True, metadata={"example": "Second company"})
+    number = fields.Integer(
+        attribute="shown_number", metadata={"description": "With `include=number` only.", "example": 17}
+    )
     active = fields.Function(lambda company: company.disabled_at is None, required=True, metadata={"type": "boolean"})
     disabled_at = Moment(required=True, allow_none=True)
     created_at = Moment(required=True)

@@ -12,7 +12,7 @@ from services.auth.schemas.jwks import MAX_KEYS, PublicKey, differently_named
 from shared.listing import Slice
 from shared.scopes import SCOPES
 from shared.web.bodies import HEX_ID, CamelSchema, ListQuery, slice_of, text
-from shared.web.fields import StrictBoolean
+from shared.web.fields import Include, NumberFilter, StrictBoolean
 
 MAX_NAME = 100
 MAX_PROJECTS = 50
@@ -146,3 +146,20 @@ class PartQuery(ListQuery):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Slice:
         return slice_of(data)
+
+
+class CompaniesQuery(ListQuery):
+    """Which companies, newest first, and what of them."""
+
+    number = NumberFilter()
+    include = Include("number")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"part": slice_of(data), "number": data.get("number"), "include": data["include"]}
+
+
+class CompanyQuery(CamelSchema):
+    """What of a company."""
+
+    include = Include("number")

@@ -26,9 +26,9 @@ class NewCompany:
     first: NewClient
 
 
-def list_companies(desk: Desk, by: Administrator, part: Slice) -> Page[Company]:
-    """The caller's own company; all, for whoever runs the platform."""
-    return desk.directory.companies(part, None if MANAGE_COMPANIES in by.scopes else by.company_id)
+def list_companies(desk: Desk, by: Administrator, part: Slice, number: int | None = None) -> Page[Company]:
+    """The caller's own company; all, for whoever runs the platform. With a number, only the one that has it."""
+    return desk.directory.companies(part, None if MANAGE_COMPANIES in by.scopes else by.company_id, number)
 
 
 def get_company(desk: Desk, by: Administrator, company_id: str) -> Company:

@@ -45,8 +45,9 @@ class MemoryDirectory:
     def company(self, company_id: str) -> Company | None:
         return self._companies.get(company_id)
 
-    def companies(self, part: Slice, company_id: str | None = None) -> Page[Company]:
-        return cut((each for each in self._companies.values() if company_id in (None, each.id)), part)
+    def companies(self, part: Slice, company_id: str | None = None, number: int | None = None) -> Page[Company]:
+        named = (each for each in self._companies.values() if company_id in (None, each.id))
+        return cut((each for each in named if number in (None, each.number)), part)
 
     @_alone
     def add_company(self, company: Company, client: Client, mark: Mark | None = None) -> bool:

@@ -47,6 +47,28 @@ def test_a_company_is_founded_with_its_first_client(auth: Administration) -> Non
     assert auth.actions == ["company.created"]
 
 
+def test_a_company_s_number_is_shown_when_asked_for_and_finds_it(auth: Administration) -> None:
+    made = auth.made("/v2/companies", {"name": "Second"})
+    as_it: dict[str, Any] = {"as_client": made["client"]["id"], "company": made["id"], "scopes": ["companies.read"]}
+
+    def listed(query: str, **more: Any) -> list[dict[str, Any]]:
+        return list((auth.call("GET", f"/v2/companies?{query}", **more).json or {})["data"])
+
+    one = auth.call("GET", f"/v2/companies/{made['id']}?include=number", **as_it).json or {}
+    assert listed("include=number", **as_it) == [one]
+    assert not any("number" in company for company in (made, *listed("")))
+    for who in ({}, as_it):
+        assert [company["id"] for company in listed(f"number={one['number']}", **who)] == [made["id"]]
+    assert len(listed("number=1")) == 1
+    assert listed("number=1", **as_it) == [], "it is another's"
+    assert listed("number=999") == []
+
+
+@pytest.mark.parametrize("query", ["number=x", "number=0", "include=client", "search=x", "limit=-1", "cursor=x"])
+def test_what_no_list_of_companies_can_be(auth: Administration, query: str) -> None:
+    assert auth.call("GET", f"/v2/companies?{query}").status_code == 400
+
+
 def test_a_first_client_runs_the_platform_only_when_asked(auth: Administration) -> None:
     asked = auth.made("/v2/companies", {"name": "x", "client": {"scopes": ["companies.manage"]}})
     assert asked["client"]["scopes"] == ["companies.manage"]
