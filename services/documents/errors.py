@@ -39,6 +39,13 @@ class StateConflict(Conflict):
     """The document's state does not allow the change, or another change was faster."""
 
 
+class FirstTaken(Conflict):
+    """Another document with the same bytes was faster to come first into the project."""
+
+    def __init__(self) -> None:
+        super().__init__("The same file is being taken in by another request. Send the request again.")
+
+
 class EmptyText(BadRequest):
     """A text/plain body with nothing in it."""
 

@@ -68,7 +68,10 @@ class DocumentRecord(Document):  # type: ignore[misc]
     number = IntField()
     project_id = StringField(db_field="projectId")
     case_id = StringField(db_field="caseId")
-    file_id = StringField(db_field="fileId")
+    file_ids = ListField(StringField(), db_field="fileIds")
+    sha256 = StringField()
+    first_in = StringField(db_field="firstIn")
+    duplicate_of = StringField(db_field="duplicateOf")
     title = StringField()
     created_at = DateTimeField(db_field="createdAt")
     created_by = StringField(db_field="createdBy")
@@ -98,28 +101,72 @@ class DocumentRecord(Document):  # type: ignore[misc]
             ["company_id", "state", "updated_at", "id"],
             ["company_id", "documented_state", "created_at", "id"],
             ["company_id", "documented_state", "updated_at", "id"],
-            ["company_id", "file_id", "created_at", "id"],
+            ["company_id", "file_ids", "created_at", "id"],
+            ["company_id", "case_id", "number"],
             {"fields": ["company_id", "number"], "unique": True},
+            {
+                "fields": ["company_id", "first_in", "sha256"],
+                "unique": True,
+                "partialFilterExpression": {"firstIn": {"$exists": True}},
+            },
         ],
     }
 
 
 class CaseRecord(Document):  # type: ignore[misc]
-    """A case."""
+    """A case with its tally; `state` follows from it once the case is not open any more. `marks` as with documents."""
 
     id = StringField(primary_key=True)
     company_id = StringField(db_field="companyId")
     number = IntField()
     project_id = StringField(db_field="projectId")
+    state = StringField()
     created_at = DateTimeField(db_field="createdAt")
     created_by = StringField(db_field="createdBy")
+    updated_at = DateTimeField(db_field="updatedAt")
+    updated_by = StringField(db_field="updatedBy")
+    name = StringField()
+    file_ids = ListField(StringField(), db_field="fileIds")
+    documents = IntField()
+    unsettled = IntField()
+    failed = IntField()
+    marks = ListField(DictField())
 
     meta = {  # noqa: RUF012
         "db_alias": ALIAS,
         "collection": "cases",
         "auto_create_index": False,
-        "indexes": [{"fields": ["company_id", "number"], "unique": True}],
+        "indexes": [
+            ["company_id", "created_at", "id"],
+            ["company_id", "updated_at", "id"],
+            ["company_id", "project_id", "created_at", "id"],
+            ["company_id", "project_id", "updated_at", "id"],
+            ["company_id", "state", "created_at", "id"],
+            ["company_id", "state", "updated_at", "id"],
+            {"fields": ["company_id", "number"], "unique": True},
+        ],
     }
+
+
+class ErasureRecord(Document):  # type: ignore[misc]
+    """The proof that a document was deleted, with the messages that left because of it."""
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    number = IntField()
+    project_id = StringField(db_field="projectId")
+    case_id = StringField(db_field="caseId")
+    state = StringField()
+    file_ids = ListField(StringField(), db_field="fileIds")
+    erased_files = ListField(StringField(), db_field="erasedFiles")
+    sha256 = StringField()
+    created_at = DateTimeField(db_field="createdAt")
+    deleted_at = DateTimeField(db_field="deletedAt")
+    deleted_by = StringField(db_field="deletedBy")
+    outbox = ListField(DictField())
+    outbox_due = DateTimeField(db_field="outboxDue")
+
+    meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False}  # noqa: RUF012
 
 
 class ProjectRecord(Document):  # type: ignore[misc]

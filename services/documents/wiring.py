@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
 from services.documents.ports import Desk
+from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
@@ -36,6 +37,7 @@ def build(process: str, stores: Stores) -> Built:
     store = S3Store(*stores.object_storage)
     desk = Desk(
         documents=MongoDocuments(),
+        cases=MongoCases(),
         projects=MongoProjects(),
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),

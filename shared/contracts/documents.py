@@ -1,4 +1,4 @@
-"""What documents says: the command that has a document read."""
+"""What documents says: the command that has a document read, and the fact that it was deleted."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ class ProcessDocument:
     file: ClaimCheck
     file_name: str
     languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDeleted:
+    """Fact: the document is gone; all that was kept because of it goes too. `file_ids` are those of its files that no
+    other document has.
+    """
+
+    document_id: str
+    file_ids: tuple[str, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shared.contracts.audit import AuditHeadReported
-from shared.contracts.documents import ProcessDocument
+from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 
@@ -34,6 +34,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("process-document", 1, Family.COMMAND, ("documents",), ("extraction",), ProcessDocument),
     Kind("document-extracted", 1, Family.FACT, ("extraction",), ("documents",), DocumentExtracted),
     Kind("document-refused", 1, Family.FACT, ("extraction",), ("documents",), DocumentRefused),
+    Kind("document-deleted", 1, Family.FACT, ("documents",), ("files",), DocumentDeleted),
     Kind("audit-head-reported", 1, Family.FACT, ("files", "documents"), ("auth",), AuditHeadReported),
 )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import mongoengine
 import pymongo
 from mongoengine.errors import OperationError
 from pymongo import MongoClient
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WriteConcernError
 from pymongo.uri_parser import parse_uri
 
 from shared.errors import Unavailable
@@ -29,6 +31,7 @@ _GUARANTEES: dict[str, Any] = {
 # For one use of the database: a client gets its 503 in time, and a slow query ends on the server too (maxTimeMS).
 CALL_SECONDS = 4.0
 Record = dict[str, Any]
+Result = TypeVar("Result")
 
 # What PyMongo raises when the server is away or too slow, or its followers are: the client may try again.
 OUTAGES = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
@@ -83,6 +86,16 @@ def timely(seconds: float = CALL_SECONDS) -> Iterator[None]:
         raise
     except OUTAGES as outage:
         raise unavailable() from outage
+    except OperationFailure as fault:
+        if fault.has_error_label("TransientTransactionError"):  # others were at the same records all the time
+            raise unavailable() from fault
+        raise
+
+
+def together(collection: Collection[Record], write: Callable[[ClientSession], Result]) -> Result:
+    """What `write` does with the session that it is given happens as a whole or not at all. It may be run again."""
+    with collection.database.client.start_session() as session:
+        return session.with_transaction(write)
 
 
 def merged(*updates: Record) -> Record:

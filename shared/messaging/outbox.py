@@ -50,9 +50,10 @@ class Outboxes:
 
     def lease(self) -> Sequence[Envelope]:
         for _ in range(len(self._turns)):
-            self._leased = self._turns[0]
+            outbox = self._turns[0]
             self._turns.rotate(-1)
-            if envelopes := self._leased.lease():
+            if envelopes := outbox.lease():
+                self._leased = outbox
                 return envelopes
         return ()
 

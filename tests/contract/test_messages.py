@@ -13,7 +13,7 @@ from tests.support.messages import EXAMPLES, golden
 # A later addition to the envelope, which older senders leave out.
 OPTIONAL = ("traceparent",)
 # What fits one member, of the values that fit no other.
-FITTING = ((("body", "languages"), ["x"]), (("body", "closed"), True), (OPTIONAL, None))
+FITTING = ((("body", "languages"), ["x"]), (("body", "fileIds"), ["x"]), (("body", "closed"), True), (OPTIONAL, None))
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=routing_key)
 
 

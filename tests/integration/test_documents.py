@@ -18,7 +18,7 @@ from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.repository.database import Database
 from services.documents.settings import Stores
-from services.documents.usecases import intents, processing, reading
+from services.documents.usecases import arriving, intents, processing, reading
 from services.documents.usecases.projects import create_project
 from services.documents.wiring import Built, build
 from shared.contracts.envelope import write_json
@@ -75,7 +75,7 @@ def document(built: Built, store: S3Store, me: Actor) -> Document:
     manifest = Manifest(file_id, me.company_id, 1, "invoice.pdf", blob, "2026-03-01T08:15:00.000Z", me.client_id)
     store.put(FILES, manifest_key(me.company_id, file_id), write_json(manifest), "application/json")
     project = create_project(built.desk, me, Plan("Invoices", completion=Completion.AUTOMATIC))
-    return processing.process_file(built.desk, me, Order(file_id, project.id))
+    return arriving.process_file(built.desk, me, Order(file_id, project.id))
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ import dataclasses
 from datetime import timedelta
 from typing import Any
 
-from services.documents.domain.documents import Case, Document, Step
+from services.documents.domain.cases import Case, tally
+from services.documents.domain.documents import Document, Step
 from services.documents.domain.states import State
-from services.documents.ports.documents import Documents
+from services.documents.ports.cases import Cases
+from services.documents.ports.documents import Arrival, Documents
 from services.documents.ports.projects import Projects
+from shared.contracts.envelope import Envelope
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.outbox import Outbox
 from tests.support.fakes.documents import START
@@ -20,6 +23,7 @@ class Records:
     """The ports of documents, and the outbox that a relay empties."""
 
     documents: Documents
+    cases: Cases
     projects: Projects
     outbox: Outbox
 
@@ -37,7 +41,8 @@ def document(company: str, *states: State, **members: Any) -> Document:
         "number": next(NUMBERS),
         "project_id": "c" * 24,
         "case_id": new_uuid(),
-        "file_id": new_uuid(),
+        "file_ids": (new_uuid(),),
+        "sha256": "",
         "title": "Rechnung März.pdf",
         "created_at": START,
         "created_by": "client-a",
@@ -53,13 +58,23 @@ def step_to(state: State, seconds: int = 60) -> Step:
     return Step(state, START + timedelta(seconds=seconds), "client-b", "because", 1)
 
 
-def case_of(document: Document) -> Case:
-    """The case that the document opens."""
-    return Case(
-        document.case_id,
-        document.company_id,
-        document.number,
-        document.project_id,
-        document.created_at,
-        document.created_by,
-    )
+def case_of(*documents: Document, **members: Any) -> Case:
+    """The case that these documents arrive in."""
+    first = documents[0]
+    given: dict[str, Any] = {
+        "id": first.case_id,
+        "company_id": first.company_id,
+        "number": first.number,
+        "project_id": first.project_id,
+        "state": tally(*documents).state,
+        "created_at": first.created_at,
+        "created_by": first.created_by,
+        "updated_at": first.created_at,
+        "updated_by": first.created_by,
+    }
+    return Case(**given | members)
+
+
+def arrival_of(document: Document, *outgoing: Envelope) -> Arrival:
+    """The document, in a case of its own, with what leaves with it."""
+    return Arrival(case_of(document), [document], {document.id: outgoing})

@@ -10,7 +10,7 @@ from services.documents.errors import (
 )
 from services.documents.ports import Desk
 from services.documents.schemas import answers, requests
-from services.documents.usecases import processing
+from services.documents.usecases import arriving
 from shared.bearer import Caller
 from shared.idempotency import Mark
 from shared.web.routes import Answer, Json, Operation, Routes
@@ -31,4 +31,4 @@ routes: Routes[Desk] = Routes("documents")
 )
 def process_file(desk: Desk, caller: Caller, body: Order, mark: Mark | None) -> Document:
     """Makes a document of an uploaded file and has it processed in the project. Ask for its state until it is final."""
-    return processing.process_file(desk, actor_of(caller), body, mark)
+    return arriving.process_file(desk, actor_of(caller), body, mark)

@@ -1,8 +1,8 @@
-"""A document with its history, the steps it may take, and the case it arrived in."""
+"""A document with its history and the steps it may take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -88,28 +88,21 @@ class Findings:
     checks: tuple[Check, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What arrived together, in one call."""
-
-    id: str
-    company_id: str
-    number: int
-    project_id: str
-    created_at: datetime
-    created_by: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document. Its state is the last entry of its history; `version` counts the steps it took."""
+    """A document. Its state is the last entry of its history; `version` counts the steps it took.
+
+    Of `file_ids` the first is the main file, with this `sha256` (hex). `first_in` is the project to which the document
+    was the first to come with these bytes, None for a duplicate; `duplicate_of` that first one, if the project minds.
+    """
 
     id: str
     company_id: str
     number: int
     project_id: str
     case_id: str
-    file_id: str
+    file_ids: tuple[str, ...]
+    sha256: str
     title: str
     created_at: datetime
     created_by: str
@@ -120,15 +113,28 @@ class Document:
     external_id: str | None = None
     external_data: Mapping[str, Scalar] = field(default_factory=dict)
     findings: Findings | None = None
+    first_in: str | None = None
+    duplicate_of: str | None = None
 
     @property
     def state(self) -> State:
         return self.history[-1].state
 
     @property
+    def file_id(self) -> str:
+        return self.file_ids[0]
+
+    @property
     def files(self) -> tuple[AttachedFile, ...]:
         kind = self.findings.document_type if self.findings else None
-        return (AttachedFile(self.file_id, kind, main_file=True),)
+        main, *others = self.file_ids
+        attached = (AttachedFile(other, None, main_file=False) for other in others)
+        return (AttachedFile(main, kind, main_file=True), *attached)
+
+    @property
+    def transfers(self) -> tuple[Step, ...]:
+        """The transfers that were reported."""
+        return tuple(step for step in self.history if step.state in _TRANSFER_STATES)
 
     @property
     def attempt(self) -> int:
@@ -162,6 +168,18 @@ class Document:
             raise StateConflict(f"The document is {self.state} and cannot become {move.state}. {self._outlook()}")
         at = max(now, self.history[-1].at)
         return Step(move.state, at, by, move.reason, self._attempt_at(move.state), move.message)
+
+    def after(self, steps: Sequence[Step], findings: Findings | None = None, project_id: str | None = None) -> Document:
+        """The document once it took these steps, with findings and project changed where they are given."""
+        return replace(
+            self,
+            history=(*self.history, *steps),
+            version=self.version + len(steps),
+            updated_at=steps[-1].at,
+            updated_by=steps[-1].by,
+            findings=findings or self.findings,
+            project_id=project_id or self.project_id,
+        )
 
     def overtaken(self) -> StateConflict:
         """What the loser of a race is told."""

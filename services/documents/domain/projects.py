@@ -1,13 +1,17 @@
-"""A project: how its documents are processed and completed."""
+"""A project: how its documents are read, completed and kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
-LANGUAGES = ("en", "de")
-"""ISO 639-1 codes of the languages that can be read; a project without a choice is read in all of them."""
+from services.documents.domain.schema import Schema
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "German"})
+"""The languages that can be read, by their ISO 639-1 codes."""
 
 
 class Completion(StrEnum):
@@ -18,25 +22,76 @@ class Completion(StrEnum):
 
 
 class Duplicates(StrEnum):
-    """What happens to a file that was processed before."""
+    """What happens to a file that came into the project before."""
 
     ALLOW = "allow"
+    FAIL = "fail"
+    LINK = "link"
+
+
+class Engine(StrEnum):
+    """The names of OCR engines. Whichever is named, our own reads, which is tesseract."""
+
+    TESSERACT = "tesseract"
+    ABBYY = "abbyy"
+    GOOGLE = "google"
+
+
+FEATURES: Mapping[Engine, tuple[str, ...]] = MappingProxyType(
+    {
+        Engine.TESSERACT: ("barcodes",),
+        Engine.ABBYY: ("barcodes",),
+        Engine.GOOGLE: ("barcodes", "disableBoxFilter", "plainText"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ocr:
+    """How pages without text are read. `languages` are ISO 639-1 codes or English names, None for all."""
+
+    engine: Engine = Engine.TESSERACT
+    features: tuple[str, ...] = ()
+    languages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who works on the project's documents: these users, everybody for None."""
+
+    members: tuple[str, ...] | None = None
+
+    @property
+    def allow(self) -> str:
+        return "all" if self.members is None else "members"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a client chooses when it creates a project."""
+    """What a client chooses for a project. Without a `schema` it is the built-in one."""
 
     name: str
     note: str | None = None
+    ocr: Ocr = Ocr()
+    extraction_model_id: str | None = None
     completion: Completion = Completion.MANUAL
-    duplicates: Duplicates = Duplicates.ALLOW
-    languages: tuple[str, ...] = LANGUAGES
+    duplicates: Duplicates = Duplicates.FAIL
+    members: Members = Members()
+    retention_days: int | None = None
+    is_live: bool = True
+    schema: Schema | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The ISO 639-1 codes of the languages that the documents are read in."""
+        named = {name: code for code, name in LANGUAGES.items()}
+        chosen = self.ocr.languages or tuple(LANGUAGES)
+        return tuple(dict.fromkeys(named.get(language, language) for language in chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of one company."""
+    """A project of one company. `version` counts its changes."""
 
     id: str
     company_id: str
@@ -44,3 +99,18 @@ class Project:
     plan: Plan
     created_at: datetime
     created_by: str
+    updated_at: datetime
+    updated_by: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSelection:
+    """Which projects: of those with these ids (all for None) the ones with `search` in their name, in any case, or as
+    their id, and with this number. `whole`: with their schemas.
+    """
+
+    search: str = ""
+    number: int | None = None
+    only: frozenset[str] | None = None
+    whole: bool = False

@@ -48,6 +48,14 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     _S.TRANSFERRED: frozenset(),
 }
 
+SETTLED = frozenset(
+    {
+        *(_S.DONE, _S.DONE_AUTOMATICALLY, _S.SPLIT, _S.TRANSFERRED, _S.TRANSFER_FAILED),
+        *(_S.REJECTED, _S.FAILED, _S.JUNK),
+    }
+)
+"""The states in which neither we nor a person has anything left to do: a case is completed when all are there."""
+
 COMPLETED = frozenset({State.DONE, State.DONE_AUTOMATICALLY})
 EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK})
 """The states whose reason a document shows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.documents.ports.cases import Cases
 from services.documents.ports.documents import Documents
 from services.documents.ports.outside import Manifests, Numbers, Results
 from services.documents.ports.projects import Projects
@@ -20,6 +21,7 @@ class Desk:
     """
 
     documents: Documents
+    cases: Cases
     projects: Projects
     numbers: Numbers
     manifests: Manifests

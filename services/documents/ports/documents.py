@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.documents.domain.documents import Case, Document, Findings, Note, Step
+from services.documents.domain.cases import Case
+from services.documents.domain.documents import Document, Findings, Note, Step
+from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import Selection
 from shared.contracts.envelope import Envelope
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Documents that arrive together: in a new case, or in one that was open until now (`was_open`), as it is from now
+    on. `outgoing` are the messages that leave with each of the documents, by its id.
+    """
+
+    case: Case
+    documents: Sequence[Document]
+    outgoing: Mapping[str, Sequence[Envelope]]
+    was_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What comes with the steps of a document: findings that replace those before, another project, messages."""
+
+    findings: Findings | None = None
+    project_id: str | None = None
+    outgoing: Sequence[Envelope] = ()
+
+
+NOTHING_MORE = Change()
+
+
 class Documents(Protocol):
-    """Documents, their histories, and the messages that leave with them."""
+    """Documents, their histories, the counts of them, and the messages that leave with them."""
 
-    def add(self, document: Document, case: Case, outgoing: Sequence[Envelope] = (), mark: Mark | None = None) -> str:
-        """Keep a new document, the case that it opens and the messages that its arrival causes: all or nothing.
+    def add(self, arrival: Arrival, mark: Mark | None = None) -> str | None:
+        """Keep the documents, their case and the messages that they cause: all or nothing.
 
-        The id of the document, or with nothing written that of the one that bears the mark already; KeyReused.
+        The id of the case, or with nothing written that of the one that bears the mark already; KeyReused. None when
+        the case is not open any more. FirstTaken when another document was faster to be the first in its project.
         """
         ...
 
+    def firsts(self, company_id: str, project_id: str, hashes: Collection[str]) -> Mapping[str, str]:
+        """By each of these SHA-256 (hex) the id of the document that came first with these bytes into the project."""
+        ...
+
     def marked(self, mark: Mark) -> str | None:
-        """The id of the document that a request with this mark created or changed; KeyReused."""
+        """The id of the document that a request with this mark changed; KeyReused."""
         ...
 
     def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
         """The document; the `details` of its findings are empty unless asked for."""
+        ...
+
+    def of_case(self, company_id: str, case_id: str) -> Sequence[Document]:
+        """The documents of a case in the order of their numbers; of their findings only the document type."""
         ...
 
     def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
@@ -36,17 +72,13 @@ class Documents(Protocol):
         ...
 
     def advance(
-        self,
-        before: Document,
-        step: Step,
-        findings: Findings | None = None,
-        outgoing: Sequence[Envelope] = (),
-        mark: Mark | None = None,
+        self, before: Document, steps: Sequence[Step], change: Change = NOTHING_MORE, mark: Mark | None = None
     ) -> bool:
-        """Take the step in one write if the document still is what it was `before`; False when it is not.
+        """Take the steps, and what comes with them, in one write if the document still is what it was `before`; False
+        when it is not. The state of its case and the counts follow in the same write.
 
-        Findings, if given, replace those before. ResultUnusable, with nothing written, when they do not fit a record;
-        KeyReused when another document bears the mark.
+        ResultUnusable, with nothing written, when the findings do not fit a record; KeyReused when another document
+        bears the mark.
         """
         ...
 
@@ -56,4 +88,18 @@ class Documents(Protocol):
         """Replace what the note names, in one write; False when there is no such document, or when it bears the mark
         already; KeyReused when another does.
         """
+        ...
+
+    def unshared(self, document: Document) -> tuple[str, ...]:
+        """The ids of those of the document's files that no other document has."""
+        ...
+
+    def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
+        """Put the proof in the place of the document, in one write, and have the messages leave with it; False when
+        the document took a step meanwhile or is gone.
+        """
+        ...
+
+    def erasure(self, company_id: str, document_id: str) -> Erasure | None:
+        """The proof that the document was deleted."""
         ...

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,44 +10,69 @@ from mongoengine import NotUniqueError
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from services.documents.domain.documents import Case, Document, Findings, Note, Step, documented_state
+from services.documents.domain.cases import tally
+from services.documents.domain.documents import Document, Note, Step
+from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import Selection
-from services.documents.models import CaseRecord, DocumentRecord
+from services.documents.errors import FirstTaken
+from services.documents.models import CaseRecord, DocumentRecord, ErasureRecord
+from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
+from services.documents.repository.cases import case_fields, still_open
+from services.documents.repository.counts import count
 from services.documents.repository.records import (
+    document_fields,
     document_of,
-    document_record,
-    findings_record,
+    erasure_fields,
+    erasure_of_record,
     pair_records,
-    step_record,
+    step_changes,
 )
+from services.documents.repository.tallies import follow
 from shared.contracts.envelope import Envelope
-from shared.database import merged, timely
+from shared.database import merged, timely, together
 from shared.database.lists import cut
-from shared.database.marks import find_marked, mark_fields, mark_update, taken_by, unmarked
+from shared.database.marks import find_marked, is_mark_taken, mark_fields, mark_update, taken_by, unmarked
 from shared.database.outbox import outbox_fields, outbox_update
 from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
+
+_UNREAD = ("outbox", "marks")
+_UNLISTED = (*_UNREAD, "findings__entities", "findings__details", "findings__checks")
 
 
 class MongoDocuments:
     """The port `Documents`."""
 
     @timely()
-    def add(self, document: Document, case: Case, outgoing: Sequence[Envelope] = (), mark: Mark | None = None) -> str:
-        opened = CaseRecord(**dataclasses.asdict(case)).to_mongo()
-        record = document_record(document).to_mongo() | outbox_fields(outgoing, document.created_at) | mark_fields(mark)
+    def add(self, arrival: Arrival, mark: Mark | None = None) -> str | None:
+        case, come = arrival.case, arrival.documents
+        records = [
+            document_fields(document) | outbox_fields(arrival.outgoing.get(document.id, ()), document.created_at)
+            for document in come
+        ]
         documents, cases = DocumentRecord._get_collection(), CaseRecord._get_collection()
 
-        def insert(session: ClientSession) -> None:
-            documents.insert_one(record, session=session)
-            cases.insert_one(opened, session=session)
+        def write(session: ClientSession) -> bool:
+            if not _open_or_close(arrival, mark, session):
+                return False
+            for record in records:
+                documents.insert_one(record, session=session)
+            count((), come, session)
+            return True
 
         try:
-            with documents.database.client.start_session() as session:
-                session.with_transaction(insert)
+            return case.id if together(documents, write) else None
         except DuplicateKeyError as fault:
-            return str(taken_by(documents, mark, fault))
-        return document.id
+            if "firstIn" in (fault.details or {}).get("keyPattern", {}):
+                raise FirstTaken from fault
+            return str(taken_by(cases, mark, fault))
+
+    @timely()
+    def firsts(self, company_id: str, project_id: str, hashes: Collection[str]) -> Mapping[str, str]:
+        found = DocumentRecord._get_collection().find(
+            {"companyId": company_id, "firstIn": project_id, "sha256": {"$in": list(hashes)}}, {"sha256": True}
+        )
+        return {record["sha256"]: record["_id"] for record in found}
 
     @timely()
     def marked(self, mark: Mark) -> str | None:
@@ -57,9 +81,14 @@ class MongoDocuments:
 
     @timely()
     def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
-        unread = ["outbox", "marks"] if with_details else ["outbox", "marks", "findings__details"]
+        unread = _UNREAD if with_details else (*_UNREAD, "findings__details")
         record = DocumentRecord.objects(id=document_id, company_id=company_id).exclude(*unread).first()
         return document_of(record) if record else None
+
+    @timely()
+    def of_case(self, company_id: str, case_id: str) -> Sequence[Document]:
+        found = DocumentRecord.objects(company_id=company_id, case_id=case_id).exclude(*_UNLISTED).order_by("number")
+        return [document_of(record) for record in found]
 
     @timely()
     def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
@@ -70,32 +99,29 @@ class MongoDocuments:
             told = "documented_state" if selection.documented else "state"
             conditions[f"{told}__in"] = [state.value for state in selection.states]
         if selection.file_id:
-            conditions["file_id"] = selection.file_id
+            conditions["file_ids"] = selection.file_id
         found = DocumentRecord.objects(**conditions)
-        unread = ("outbox", "marks", "findings__entities", "findings__details", "findings__checks")
-        return cut(found.exclude(*unread), part, document_of)
+        return cut(found.exclude(*_UNLISTED), part, document_of)
 
     @timely()
     def advance(
-        self,
-        before: Document,
-        step: Step,
-        findings: Findings | None = None,
-        outgoing: Sequence[Envelope] = (),
-        mark: Mark | None = None,
+        self, before: Document, steps: Sequence[Step], change: Change = NOTHING_MORE, mark: Mark | None = None
     ) -> bool:
-        expected = {"company_id": before.company_id, "state": before.state.value, "version": before.version}
-        found = {} if findings is None else {"set__findings": findings_record(findings)}
-        changes = {
-            "set__state": step.state.value,
-            "set__documented_state": documented_state((*before.history, step)).value,
-            "set__updated_at": step.at,
-            "set__updated_by": step.by,
-            "inc__version": 1,
-            "push__history": step_record(step),
-            **found,
-        }
-        return _update(before.id, expected, changes, outbox_update(outgoing, step.at), mark)
+        after = before.after(steps, change.findings, change.project_id)
+        update = merged(step_changes(after, steps, change), outbox_update(change.outgoing, after.updated_at))
+        update = merged(update, mark_update(mark))
+        documents = DocumentRecord._get_collection()
+
+        def write(session: ClientSession) -> bool:
+            if not documents.update_one(_still(before) | unmarked(mark), update, session=session).matched_count:
+                return False
+            _follow(before, after, after.updated_at, after.updated_by, session)
+            return True
+
+        try:
+            return together(documents, write)
+        except DuplicateKeyError as fault:
+            raise _reused(fault) from fault
 
     @timely()
     def annotate(
@@ -107,6 +133,66 @@ class MongoDocuments:
         changes = {f"set__{name}": value for name, value in noted.items() if value is not None}
         changes |= {"set__updated_at": at, "set__updated_by": by}
         return _update(document_id, {"company_id": company_id}, changes, {}, mark)
+
+    @timely()
+    def unshared(self, document: Document) -> tuple[str, ...]:
+        others = {"companyId": document.company_id, "fileIds": {"$in": list(document.file_ids)}}
+        found = DocumentRecord._get_collection().find({**others, "_id": {"$ne": document.id}}, {"fileIds": True})
+        shared = {file_id for record in found for file_id in record["fileIds"]}
+        return tuple(file_id for file_id in document.file_ids if file_id not in shared)
+
+    @timely()
+    def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
+        record = erasure_fields(erasure) | outbox_fields(outgoing, erasure.deleted_at)
+        documents, erasures = DocumentRecord._get_collection(), ErasureRecord._get_collection()
+
+        def write(session: ClientSession) -> bool:
+            if not documents.delete_one(_still(document), session=session).deleted_count:
+                return False
+            erasures.insert_one(record, session=session)
+            _follow(document, None, erasure.deleted_at, erasure.deleted_by, session)
+            return True
+
+        return together(documents, write)
+
+    @timely()
+    def erasure(self, company_id: str, document_id: str) -> Erasure | None:
+        record = ErasureRecord.objects(id=document_id, company_id=company_id).exclude("outbox").first()
+        return erasure_of_record(record) if record else None
+
+
+def _open_or_close(arrival: Arrival, mark: Mark | None, session: ClientSession) -> bool:
+    """Keep the case of an arrival; False when it was open and is not any more."""
+    cases = CaseRecord._get_collection()
+    fields = case_fields(arrival.case, tally(*arrival.documents))
+    if not arrival.was_open:
+        cases.insert_one(fields | mark_fields(mark), session=session)
+        return True
+    del fields["_id"], fields["marks"]
+    condition = still_open(arrival.case) | unmarked(mark)
+    return bool(cases.update_one(condition, merged({"$set": fields}, mark_update(mark)), session=session).matched_count)
+
+
+def _follow(before: Document, after: Document | None, at: datetime, by: str, session: ClientSession) -> None:
+    """Have counts and case follow what became of a document; None when it is gone."""
+    come = () if after is None else (after,)
+    count((before,), come, session)
+    follow(before.company_id, before.case_id, tally(*come) - tally(before), at, by, session)
+
+
+def _still(document: Document) -> dict[str, Any]:
+    """The condition that the document is what it was."""
+    return {
+        "_id": document.id,
+        "companyId": document.company_id,
+        "state": document.state.value,
+        "version": document.version,
+    }
+
+
+def _reused(fault: DuplicateKeyError) -> Exception:
+    """KeyReused when another document bears the mark: of another request, since a path belongs to what is sent."""
+    return KeyReused() if is_mark_taken(fault) else fault
 
 
 def _update(

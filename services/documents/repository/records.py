@@ -3,24 +3,58 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import bson
 
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Scalar, Step
+from services.documents.domain.erasures import Erasure
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
-from services.documents.models import CheckRecord, DocumentRecord, FindingsRecord, PairRecord, StepRecord
+from services.documents.models import (
+    CheckRecord,
+    DocumentRecord,
+    ErasureRecord,
+    FindingsRecord,
+    PairRecord,
+    StepRecord,
+)
+from services.documents.ports.documents import Change
 from shared.contracts.extraction import Check
+from shared.database import Record
 
 
-def document_record(document: Document) -> DocumentRecord:
+def document_fields(document: Document) -> Record:
+    """The record of a new document."""
+    record: Record = _record(document).to_mongo()
+    return record
+
+
+def step_changes(after: Document, steps: Sequence[Step], change: Change) -> Record:
+    """The update that leads to `after` by these steps."""
+    changed = {
+        "state": after.state.value,
+        "documentedState": after.documented_state.value,
+        "version": after.version,
+        "updatedAt": after.updated_at,
+        "updatedBy": after.updated_by,
+    }
+    if change.findings:
+        changed["findings"] = findings_record(change.findings).to_mongo()
+    if change.project_id:
+        changed["projectId"] = change.project_id
+    return {"$set": changed, "$push": {"history": {"$each": [step_record(step).to_mongo() for step in steps]}}}
+
+
+def _record(document: Document) -> DocumentRecord:
     plain = {field.name: getattr(document, field.name) for field in dataclasses.fields(document)}
     return DocumentRecord(
         **plain
         | {
             "state": document.state.value,
             "documented_state": document.documented_state.value,
+            "file_ids": list(document.file_ids),
             "history": [step_record(step) for step in document.history],
             "external_data": pair_records(document.external_data),
             "findings": document.findings and findings_record(document.findings),
@@ -33,6 +67,7 @@ def document_of(record: DocumentRecord) -> Document:
     return Document(
         **plain
         | {
+            "file_ids": tuple(record.file_ids),
             "history": tuple(_step(step) for step in record.history),
             "external_data": {pair.key: pair.value for pair in record.external_data},
             "findings": record.findings and _findings(record.findings),
@@ -73,3 +108,17 @@ def _findings(record: FindingsRecord) -> Findings:
         Check(check.code, check.passed, check.blocking, check.message, tuple(check.fields)) for check in record.checks
     )
     return Findings(record.document_type, dict(record.entities), dict(record.details), tuple(checks))
+
+
+def erasure_fields(erasure: Erasure) -> Record:
+    """The record of the proof."""
+    plain = dataclasses.asdict(erasure) | {"state": erasure.state.value}
+    record: Record = ErasureRecord(id=plain.pop("document_id"), **plain).to_mongo()
+    return record
+
+
+def erasure_of_record(record: ErasureRecord) -> Erasure:
+    names = [field.name for field in dataclasses.fields(Erasure) if field.name != "document_id"]
+    plain: dict[str, Any] = {name: getattr(record, name) for name in names}
+    lists = {name: tuple(plain[name]) for name in ("file_ids", "erased_files")}
+    return Erasure(document_id=record.id, **plain | lists | {"state": State(record.state)})

@@ -8,7 +8,7 @@ from services.documents.domain.states import State
 from services.documents.errors import DocumentNotFound
 from services.documents.ports import Desk
 from services.documents.usecases.reading import get_document
-from services.documents.usecases.stepping import take_step
+from services.documents.usecases.stepping import take_steps
 from shared.idempotency import Mark
 
 
@@ -40,7 +40,7 @@ def _move(desk: Desk, actor: Actor, document_id: str, move: Move, mark: Mark | N
     # Asked after the document was read, so that what the same request has just changed is not taken for a conflict.
     if _is_done(desk, mark):
         return
-    if not take_step(desk, document, move, actor, mark=mark) and not _is_done(desk, mark):
+    if not take_steps(desk, document, [move], actor, mark=mark) and not _is_done(desk, mark):
         raise get_document(desk, actor.reach, document_id).overtaken()
 
 

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.documents.domain.actors import SYSTEM, Actor
-from services.documents.domain.documents import Document, Findings, Move
+from services.documents.domain.documents import Document, Move, Step
 from services.documents.ports import Desk
+from services.documents.ports.documents import NOTHING_MORE, Change
 from shared.contracts.audit import Entry
 from shared.idempotency import Mark
 
 
-def take_step(
+def take_steps(
     desk: Desk,
     document: Document,
-    move: Move,
+    moves: Sequence[Move],
     actor: Actor,
-    findings: Findings | None = None,
+    change: Change = NOTHING_MORE,
     mark: Mark | None = None,
 ) -> bool:
-    """Whether the document still was what it is here, and went where the move leads. StateConflict, and what
-    `Documents.advance` raises.
+    """Whether the document still was what it is here, and went where the moves lead, one after the other.
+
+    StateConflict, and what `Documents.advance` raises.
     """
-    step = document.step(move, actor.client_id, desk.clock())
-    taken = desk.documents.advance(document, step, findings, mark=mark)
+    now = desk.clock()
+    steps: list[Step] = []
+    for move in moves:
+        so_far = document.after(steps) if steps else document
+        steps.append(so_far.step(move, actor.client_id, now))
+    taken = desk.documents.advance(document, steps, change, mark)
     if taken:
-        way = {"from": document.state.value, "to": move.state.value, "reason": move.reason}
-        desk.journal.note(_entry(document, actor, way))
+        for before, step in zip([document.state, *(step.state for step in steps)], steps, strict=False):
+            way = {"from": before.value, "to": step.state.value, "reason": step.reason}
+            desk.journal.note(_entry(document, actor, way))
     return taken
 
 

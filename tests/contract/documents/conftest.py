@@ -8,12 +8,13 @@ import mongoengine
 import pytest
 from mongoengine.connection import get_db
 
+from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
 from shared.ids import new_hex_id
 from tests.support.drafts import Records
-from tests.support.fakes.documents import MemoryDocuments, MemoryProjects
+from tests.support.fakes.documents import MemoryCases, MemoryDocuments, MemoryProjects
 from tests.support.servers import Servers
 
 
@@ -30,9 +31,10 @@ def database(servers: Servers) -> Iterator[Database]:
 def records(request: pytest.FixtureRequest) -> Records:
     if request.param == "mongodb":
         database: Database = request.getfixturevalue("database")
-        return Records(MongoDocuments(), MongoProjects(), database.outbox)
-    documents = MemoryDocuments()
-    return Records(documents, MemoryProjects(), documents)
+        return Records(MongoDocuments(), MongoCases(), MongoProjects(), database.outbox)
+    cases = MemoryCases()
+    documents = MemoryDocuments(cases)
+    return Records(documents, cases, MemoryProjects(), documents)
 
 
 @pytest.fixture

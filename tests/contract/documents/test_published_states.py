@@ -9,7 +9,7 @@ from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from shared.ids import new_hex_id
 from shared.listing import Slice
-from tests.support.drafts import NUMBERS, Records, case_of, document, step_to
+from tests.support.drafts import NUMBERS, Records, arrival_of, document, step_to
 from tests.support.fakes.documents import START
 
 S = State
@@ -37,7 +37,7 @@ def keep_one_of_each(records: Records, company: str) -> dict[State, set[str]]:
     for name, ways in WAYS.items():
         for way in ways:
             each = document(company, *way)
-            records.documents.add(each, case_of(each))
+            records.documents.add(arrival_of(each))
             kept.setdefault(name, set()).add(each.id)
     return kept
 
@@ -51,17 +51,17 @@ def test_documents_are_found_by_their_published_states(records: Records, company
 
 def test_a_step_names_the_published_state_in_the_same_write(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING, S.DONE_AUTOMATICALLY)
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     for state, name in ((S.TRANSFER_FAILED, S.FAILED), (S.TRANSFERRED, S.DONE_AUTOMATICALLY)):
         before = records.documents.find(company, kept.id)
         assert before
-        assert records.documents.advance(before, step_to(state))
+        assert records.documents.advance(before, [step_to(state)])
         assert found(records, company, name) == {kept.id}
 
 
 def test_documents_of_before_are_given_their_names(database: Database, company: str) -> None:
     documents = MongoDocuments()
-    records = Records(documents, None, database.outbox)  # type: ignore[arg-type]
+    records = Records(documents, None, None, database.outbox)  # type: ignore[arg-type]
     kept = keep_one_of_each(records, company)
     get_db("documents")["documents"].update_many({"companyId": company}, {"$unset": {"documentedState": 1}})
     assert found(records, company, S.DONE) == set()

@@ -12,6 +12,7 @@ from services.documents.domain.listing import Selection
 from services.documents.domain.projects import LANGUAGES, Completion, Plan, Project
 from services.documents.domain.states import TRANSITIONS, State
 from services.documents.errors import ResultUnusable
+from services.documents.ports.documents import Change
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
@@ -19,7 +20,7 @@ from shared.contracts.extraction import Check
 from shared.idempotency import Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
-from tests.support.drafts import NUMBERS, Records, case_of, document, step_to
+from tests.support.drafts import NUMBERS, Records, arrival_of, document, step_to
 from tests.support.fakes.documents import START
 from tests.support.messages import message
 
@@ -38,13 +39,13 @@ def test_a_document_comes_back_as_it_was_kept(records: Records, company: str) ->
         document(company),
         document(company, S.PROCESSING, S.REVIEW_REQUIRED, external_id="E", external_data=pairs, findings=FOUND),
     ):
-        records.documents.add(kept, case_of(kept))
+        records.documents.add(arrival_of(kept))
         assert records.documents.find(company, kept.id, with_details=True) == kept
 
 
 def test_details_come_only_when_asked_for(records: Records, company: str) -> None:
     kept = document(company, findings=FOUND)
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     found = records.documents.find(company, kept.id)
     assert found
     assert found.findings == dataclasses.replace(FOUND, details={})
@@ -52,20 +53,20 @@ def test_details_come_only_when_asked_for(records: Records, company: str) -> Non
 
 def test_another_company_sees_and_changes_nothing(records: Records, company: str) -> None:
     kept, other = document(company), new_hex_id()
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     foreign = dataclasses.replace(kept, company_id=other)
     assert records.documents.find(other, kept.id) is None
     assert records.documents.page(other, Selection(), Slice()).total == 0
-    assert not records.documents.advance(foreign, step_to(S.PROCESSING))
+    assert not records.documents.advance(foreign, [step_to(S.PROCESSING)])
     assert not records.documents.annotate(other, kept.id, Note(title="Mine"), "client-b", START)
     assert records.documents.find(company, kept.id) == kept
 
 
 def test_a_step_is_written_whole(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING)
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     step = kept.step(Move(S.DONE_AUTOMATICALLY, "checks_passed", "Fine."), "system", START + timedelta(minutes=1))
-    assert records.documents.advance(kept, step, FOUND)
+    assert records.documents.advance(kept, [step], Change(FOUND))
     after = dataclasses.replace(
         kept,
         history=(*kept.history, step),
@@ -76,7 +77,7 @@ def test_a_step_is_written_whole(records: Records, company: str) -> None:
     )
     assert records.documents.find(company, kept.id, with_details=True) == after
     assert records.documents.page(company, Selection(states=[S.DONE_AUTOMATICALLY]), Slice()).total == 1
-    assert records.documents.advance(after, step_to(S.TRANSFERRED))
+    assert records.documents.advance(after, [step_to(S.TRANSFERRED)])
     final = records.documents.find(company, kept.id, with_details=True)
     assert final
     assert (final.state, final.findings) == (S.TRANSFERRED, FOUND)
@@ -84,21 +85,23 @@ def test_a_step_is_written_whole(records: Records, company: str) -> None:
 
 def test_who_knows_an_older_document_writes_nothing(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING, S.DONE, S.TRANSFER_FAILED)
-    records.documents.add(kept, case_of(kept))
-    assert records.documents.advance(kept, step_to(S.TRANSFER_FAILED))
+    records.documents.add(arrival_of(kept))
+    assert records.documents.advance(kept, [step_to(S.TRANSFER_FAILED)])
     now = records.documents.find(company, kept.id)
-    assert not records.documents.advance(kept, step_to(S.TRANSFERRED), FOUND, [message(id=new_uuid())])
+    assert not records.documents.advance(
+        kept, [step_to(S.TRANSFERRED)], Change(FOUND, outgoing=[message(id=new_uuid())])
+    )
     assert records.documents.find(company, kept.id) == now
 
 
 @pytest.mark.parametrize("state", [state for state in State if TRANSITIONS[state]])
 def test_of_eight_at_once_one_wins(records: Records, company: str, state: State) -> None:
     kept = document(company, *([state] if state is not S.NEW else []))
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     onward = sorted(TRANSITIONS[state])
     steps = [step_to(onward[n % len(onward)], seconds=n) for n in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(lambda step: records.documents.advance(kept, step), steps))
+        won = list(threads.map(lambda step: records.documents.advance(kept, [step]), steps))
     assert won.count(True) == 1
     after = records.documents.find(company, kept.id)
     assert after
@@ -107,17 +110,21 @@ def test_of_eight_at_once_one_wins(records: Records, company: str, state: State)
 
 def test_findings_that_outgrow_a_record_change_nothing(records: Records, company: str) -> None:
     kept = document(company, S.PROCESSING)
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     with pytest.raises(ResultUnusable) as refused:
-        records.documents.advance(kept, step_to(S.EXTRACTED), Findings("invoice", {"note": "x" * 8 * 1024 * 1024}))
+        records.documents.advance(
+            kept, [step_to(S.EXTRACTED)], Change(Findings("invoice", {"note": "x" * 8 * 1024 * 1024}))
+        )
     assert refused.value.reason == "result_too_large"
     assert records.documents.find(company, kept.id) == kept
-    assert records.documents.advance(kept, step_to(S.EXTRACTED), Findings("invoice", {"note": "x" * 7_000_000}))
+    assert records.documents.advance(
+        kept, [step_to(S.EXTRACTED)], Change(Findings("invoice", {"note": "x" * 7_000_000}))
+    )
 
 
 def test_notes_replace_what_they_name(records: Records, company: str) -> None:
     kept = document(company, external_id="E-1", external_data={"old": 1})
-    records.documents.add(kept, case_of(kept))
+    records.documents.add(arrival_of(kept))
     later = START + timedelta(minutes=1)
     for note in (Note(title="Title"), Note(external_id="E-2"), Note(external_data={"a.b": "x", "$c": 2})):
         assert records.documents.annotate(company, kept.id, note, "client-b", later)
@@ -139,14 +146,14 @@ def test_notes_replace_what_they_name(records: Records, company: str) -> None:
 
 def test_messages_leave_with_the_document_and_its_steps(records: Records, company: str) -> None:
     kept, first, second = document(company), message(id=new_uuid()), message(id=new_uuid())
-    records.documents.add(kept, case_of(kept), [first])
+    records.documents.add(arrival_of(kept, first))
     assert records.outbox.lease() == [first]
-    assert records.outbox.lease() == []
+    assert not records.outbox.lease()
     records.outbox.sent(first)
-    assert records.documents.advance(kept, step_to(S.PROCESSING, seconds=0), outgoing=[second])
+    assert records.documents.advance(kept, [step_to(S.PROCESSING, seconds=0)], Change(outgoing=[second]))
     assert records.outbox.lease() == [second]
     records.outbox.sent(second)
-    assert records.outbox.lease() == []
+    assert not records.outbox.lease()
 
 
 def test_pages_are_cut_in_a_stable_order(records: Records, company: str) -> None:
@@ -154,7 +161,7 @@ def test_pages_are_cut_in_a_stable_order(records: Records, company: str) -> None
     for place, identity in enumerate(ids):
         moved = START + timedelta(seconds=10 - place)
         kept = document(company, id=identity, updated_at=moved, findings=FOUND)
-        records.documents.add(kept, case_of(kept))
+        records.documents.add(arrival_of(kept))
     for part, expected in (
         (Slice(), ids[::-1]),
         (Slice(descending=False), ids),
@@ -173,9 +180,9 @@ def test_pages_are_cut_in_a_stable_order(records: Records, company: str) -> None
 def test_pages_hold_what_is_selected(records: Records, company: str) -> None:
     one = document(company, S.PROCESSING, project_id="1" * 24)
     two = document(company, S.PROCESSING, S.DONE, project_id="2" * 24)
-    three = document(company, project_id="2" * 24, file_id=one.file_id)
+    three = document(company, project_id="2" * 24, file_ids=(one.file_id,))
     for kept in (one, two, three):
-        records.documents.add(kept, case_of(kept))
+        records.documents.add(arrival_of(kept))
     for selection, expected in (
         (Selection(), {one.id, two.id, three.id}),
         (Selection(project_ids=["2" * 24]), {two.id, three.id}),
@@ -207,7 +214,7 @@ def test_projects_are_kept_and_found(records: Records, company: str) -> None:
 def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Database, company: str) -> None:
     documents, projects, profiled = MongoDocuments(), MongoProjects(), get_db("documents")
     kept = document(company)
-    documents.add(kept, case_of(kept))
+    documents.add(arrival_of(kept))
     profiled.command("profile", 2)
     try:
         for selection in (
@@ -221,7 +228,7 @@ def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Data
             for key in ("created_at", "updated_at"):
                 documents.page(company, selection, Slice(key=key))
         documents.find(company, kept.id)
-        documents.advance(kept, step_to(S.PROCESSING))
+        documents.advance(kept, [step_to(S.PROCESSING)])
         documents.annotate(company, kept.id, Note(title="x"), "client-b", START)
         documents.marked(Mark(new_hex_id(), "x"))
         projects.page(company, "x", Slice())

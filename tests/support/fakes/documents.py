@@ -6,18 +6,21 @@ import dataclasses
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
-from services.documents.domain.documents import MAX_FINDINGS_BYTES, Case, Document, Findings, Note, Step
-from services.documents.domain.listing import Selection
+from services.documents.domain.cases import Case, CaseState, tally
+from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
+from services.documents.domain.erasures import Erasure
+from services.documents.domain.listing import CaseSelection, Selection
 from services.documents.domain.projects import Project
 from services.documents.domain.states import State
-from services.documents.errors import ResultUnusable
+from services.documents.errors import FirstTaken, ResultUnusable
 from services.documents.ports import Desk
+from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
 from shared.contracts.envelope import Envelope, write_json
 from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
 from shared.contracts.files import Manifest, manifest_key
@@ -35,26 +38,89 @@ START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
 Item = TypeVar("Item", Document, Project)
 
 
+class MemoryCases:
+    """The port `Cases`, whose tallies MemoryDocuments keeps; `cases` maps ids to cases."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, Case] = {}
+        self.lock = threading.RLock()
+        self.marks = MemoryMarks()
+
+    def add(self, case: Case, mark: Mark | None = None) -> str:
+        with self.lock:
+            if earlier := self.marked(mark):
+                return earlier
+            self.marks.put(mark, case.id)
+            self.cases[case.id] = case
+            return case.id
+
+    def marked(self, mark: Mark | None) -> str | None:
+        with self.lock:
+            return self.marks.find(mark)
+
+    def find(self, company_id: str, case_id: str) -> Case | None:
+        case = self.cases.get(case_id)
+        return case if case and case.company_id == company_id else None
+
+    def page(self, company_id: str, selection: CaseSelection, part: Slice) -> Page[Case]:
+        found = [
+            case
+            for case in self.cases.values()
+            if case.company_id == company_id
+            and (not selection.project_ids or case.project_id in selection.project_ids)
+            and (not selection.states or case.state in selection.states)
+        ]
+        return cut(found, part)
+
+    def put_files(self, before: Case, file_ids: Sequence[str], by: str, at: datetime, mark: Mark | None = None) -> bool:
+        with self.lock:
+            if not self.still_open(before) or not bears(self.marks, before.id, mark):
+                return False
+            changed = dataclasses.replace(before, file_ids=tuple(file_ids), updated_at=at, updated_by=by)
+            self.cases[before.id] = changed
+            return True
+
+    def still_open(self, case: Case) -> bool:
+        now = self.find(case.company_id, case.id)
+        return now is not None and (now.state, now.file_ids) == (CaseState.OPEN, case.file_ids)
+
+
 class MemoryDocuments:
     """The port `Documents`, and the outbox that a relay empties. `outbox` holds what is not sent, by document."""
 
-    def __init__(self) -> None:
+    def __init__(self, cases: MemoryCases | None = None) -> None:
         self.documents: dict[str, Document] = {}
-        self.cases: list[Case] = []
+        self.erasures: dict[str, Erasure] = {}
+        self._cases = cases or MemoryCases()
         self.outbox: defaultdict[str, list[Envelope]] = defaultdict(list)
         self._leased: set[str] = set()
-        self._lock = threading.RLock()
+        self._lock = self._cases.lock
         self._marks = MemoryMarks()
 
-    def add(self, document: Document, case: Case, outgoing: Sequence[Envelope] = (), mark: Mark | None = None) -> str:
+    def add(self, arrival: Arrival, mark: Mark | None = None) -> str | None:
+        case = arrival.case
         with self._lock:
-            if earlier := self.marked(mark):
+            if arrival.was_open:
+                if not self._cases.still_open(case) or not bears(self._cases.marks, case.id, mark):
+                    return None
+            elif earlier := self._cases.marked(mark):
                 return earlier
-            self._marks.put(mark, document.id)
-            self.documents[document.id] = document
-            self.cases.append(case)
-            self.outbox[document.id] += outgoing
-            return document.id
+            for document in arrival.documents:
+                if self.firsts(case.company_id, document.first_in or "", [document.sha256]):
+                    raise FirstTaken
+            self._cases.marks.put(mark, case.id)
+            self._cases.cases[case.id] = case
+            for document in arrival.documents:
+                self.documents[document.id] = document
+                self.outbox[document.id] += arrival.outgoing.get(document.id, ())
+            return case.id
+
+    def firsts(self, company_id: str, project_id: str, hashes: Collection[str]) -> Mapping[str, str]:
+        return {
+            document.sha256: document.id
+            for document in self.documents.values()
+            if (document.company_id, document.first_in) == (company_id, project_id) and document.sha256 in hashes
+        }
 
     def marked(self, mark: Mark | None) -> str | None:
         with self._lock:
@@ -66,62 +132,80 @@ class MemoryDocuments:
             return None
         return document if with_details else _without(document, "details")
 
+    def of_case(self, company_id: str, case_id: str) -> Sequence[Document]:
+        own = [each for each in self.documents.values() if (each.company_id, each.case_id) == (company_id, case_id)]
+        return [_listed(document) for document in sorted(own, key=lambda each: each.number)]
+
     def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
         found = [
-            _without(document, "entities", "details", "checks")
+            _listed(document)
             for document in self.documents.values()
             if document.company_id == company_id
             and (not selection.project_ids or document.project_id in selection.project_ids)
             and (not selection.states or _state(document, selection) in selection.states)
-            and (not selection.file_id or document.file_id == selection.file_id)
+            and (not selection.file_id or selection.file_id in document.file_ids)
         ]
         return cut(found, part)
 
     def advance(
-        self,
-        before: Document,
-        step: Step,
-        findings: Findings | None = None,
-        outgoing: Sequence[Envelope] = (),
-        mark: Mark | None = None,
+        self, before: Document, steps: Sequence[Step], change: Change = NOTHING_MORE, mark: Mark | None = None
     ) -> bool:
-        if findings and len(write_json(findings)) > MAX_FINDINGS_BYTES:
+        if change.findings and len(write_json(change.findings)) > MAX_FINDINGS_BYTES:
             raise ResultUnusable("result_too_large", "Too large.")
         with self._lock:
-            now = self.find(before.company_id, before.id, with_details=True)
-            if now is None or (now.state, now.version) != (before.state, before.version):
+            now = self._still(before)
+            if now is None or not bears(self._marks, now.id, mark):
                 return False
-            if not self._mark(now.id, mark):
-                return False
-            self.documents[now.id] = dataclasses.replace(
-                now,
-                history=(*now.history, step),
-                version=now.version + 1,
-                updated_at=step.at,
-                updated_by=step.by,
-                findings=findings or now.findings,
-            )
-            self.outbox[now.id] += outgoing
+            self.documents[now.id] = now.after(steps, change.findings, change.project_id)
+            self.outbox[now.id] += change.outgoing
+            self._settle(self.documents[now.id], steps[-1].at, steps[-1].by)
             return True
+
+    def unshared(self, document: Document) -> tuple[str, ...]:
+        others = [each for each in self.documents.values() if each.id != document.id]
+        shared = {file_id for each in others if each.company_id == document.company_id for file_id in each.file_ids}
+        return tuple(file_id for file_id in document.file_ids if file_id not in shared)
+
+    def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
+        with self._lock:
+            if self._still(document) is None:
+                return False
+            del self.documents[document.id]
+            self.erasures[document.id] = erasure
+            self.outbox[document.id] += outgoing
+            self._settle(document, erasure.deleted_at, erasure.deleted_by)
+            return True
+
+    def erasure(self, company_id: str, document_id: str) -> Erasure | None:
+        erasure = self.erasures.get(document_id)
+        return erasure if erasure and erasure.company_id == company_id else None
+
+    def _still(self, before: Document) -> Document | None:
+        now = self.find(before.company_id, before.id, with_details=True)
+        return now if now and (now.state, now.version) == (before.state, before.version) else None
+
+    def _settle(self, document: Document, at: datetime, by: str) -> None:
+        """Have the case follow its documents."""
+        case = self._cases.find(document.company_id, document.case_id)
+        if case is None:
+            return
+        left = self.of_case(case.company_id, case.id)
+        if not left:
+            del self._cases.cases[case.id]
+        else:
+            state = tally(*left).state
+            self._cases.cases[case.id] = dataclasses.replace(case, state=state, updated_at=at, updated_by=by)
 
     def annotate(
         self, company_id: str, document_id: str, note: Note, by: str, at: datetime, mark: Mark | None = None
     ) -> bool:
         with self._lock:
             document = self.find(company_id, document_id, with_details=True)
-            if document is None or not self._mark(document_id, mark):
+            if document is None or not bears(self._marks, document_id, mark):
                 return False
             noted = {name: value for name, value in _members(note).items() if value is not None}
             self.documents[document_id] = dataclasses.replace(document, **noted, updated_at=at, updated_by=by)
             return True
-
-    def _mark(self, document_id: str, mark: Mark | None) -> bool:
-        """False when the document bears the mark already; KeyReused when another one does."""
-        bearer = self._marks.bearer(mark)
-        if bearer not in (None, document_id):
-            raise KeyReused
-        self._marks.put(mark, document_id)
-        return bearer is None
 
     def lease(self) -> Sequence[Envelope]:
         with self._lock:
@@ -141,6 +225,15 @@ class MemoryDocuments:
     def release(self, envelopes: Sequence[Envelope]) -> None:
         with self._lock:
             self._leased -= {key for key, waiting in self.outbox.items() if set(waiting) & set(envelopes)}
+
+
+def bears(marks: MemoryMarks, record_id: str, mark: Mark | None) -> bool:
+    """Whether the record bears the mark from now on; False when it did already, KeyReused when another one does."""
+    bearer = marks.bearer(mark)
+    if bearer not in (None, record_id):
+        raise KeyReused
+    marks.put(mark, record_id)
+    return bearer is None
 
 
 class MemoryProjects:
@@ -192,15 +285,20 @@ class MemoryNumbers:
 class Office:
     """A desk over fakes, with the fakes in reach and a clock that a test moves."""
 
-    documents: MemoryDocuments = field(default_factory=MemoryDocuments)
+    cases: MemoryCases = field(default_factory=MemoryCases)
+    documents: MemoryDocuments = field(init=False)
     projects: MemoryProjects = field(default_factory=MemoryProjects)
     store: MemoryStore = field(default_factory=MemoryStore)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     now: datetime = START
 
+    def __post_init__(self) -> None:
+        self.documents = MemoryDocuments(self.cases)
+
     def desk(self) -> Desk:
         return Desk(
             documents=self.documents,
+            cases=self.cases,
             projects=self.projects,
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
@@ -238,6 +336,10 @@ def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
 
 def _state(document: Document, selection: Selection) -> State:
     return document.documented_state if selection.documented else document.state
+
+
+def _listed(document: Document) -> Document:
+    return _without(document, "entities", "details", "checks")
 
 
 def _without(document: Document, *members: str) -> Document:

@@ -43,7 +43,7 @@ def test_processing_is_accepted_and_the_new_document_can_be_read(client: Documen
     assert answer.json == {"documentId": document_id, "fileId": file_id, "projectId": project_id}
     document = client.document(document_id)
     case_id, created = document.pop("caseId"), document["createdAt"]
-    assert case_id == client.office.documents.cases[0].id
+    assert case_id == next(iter(client.office.cases.cases))
     assert document == {
         "id": document_id,
         "createdAt": created,
@@ -138,7 +138,7 @@ def test_a_store_that_is_down_is_503_with_a_time_to_come_back(
     monkeypatch.setattr(client.office.store, "read", down)
     answer = client.post("/v2/documents/process-file", {"fileId": new_uuid(), "projectId": project_id})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert not client.office.documents.cases
+    assert not client.office.cases.cases
 
 
 def test_strangers_cannot_tell_what_exists(client: DocumentsClient) -> None:

@@ -9,7 +9,7 @@ from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.ports import Desk
-from services.documents.usecases import intents, processing
+from services.documents.usecases import arriving, intents, processing
 from services.documents.usecases.projects import create_project
 from shared.ids import new_uuid
 from tests.support.fakes.documents import Office, result_with
@@ -21,7 +21,7 @@ def take_in(office: Office, desk: Desk) -> Document:
     project = create_project(desk, ME, Plan("Invoices", completion=Completion.AUTOMATIC))
     file_id = new_uuid()
     office.upload(ME.company_id, file_id)
-    return processing.process_file(desk, ME, Order(file_id, project.id))
+    return arriving.process_file(desk, ME, Order(file_id, project.id))
 
 
 def test_the_way_of_a_document_is_written_down_step_by_step() -> None:

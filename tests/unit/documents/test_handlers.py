@@ -10,7 +10,7 @@ from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.handlers import message_sent, reactions
 from services.documents.ports import Desk
-from services.documents.usecases import processing
+from services.documents.usecases import arriving
 from services.documents.usecases.projects import create_project
 from shared.contracts.envelope import Envelope, encode
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
@@ -43,7 +43,7 @@ class Bus:
         project = create_project(self.desk, ME, Plan("Invoices", completion=Completion.AUTOMATIC))
         file_id = new_uuid()
         self.office.upload(ME.company_id, file_id)
-        return processing.process_file(self.desk, ME, Order(file_id, project.id))
+        return arriving.process_file(self.desk, ME, Order(file_id, project.id))
 
     def tell(self, body: DocumentExtracted | DocumentRefused) -> None:
         envelope = dataclasses.replace(message(type(body)), company_id=ME.company_id, body=body)

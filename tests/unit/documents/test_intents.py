@@ -8,7 +8,7 @@ from services.documents.domain.projects import Completion, Plan
 from services.documents.domain.states import State
 from services.documents.errors import DocumentNotFound, StateConflict
 from services.documents.ports import Desk
-from services.documents.usecases import intents, processing, reading
+from services.documents.usecases import arriving, intents, processing, reading
 from services.documents.usecases.projects import create_project
 from shared.ids import new_uuid
 from tests.support.fakes.documents import Office, result_with
@@ -32,7 +32,7 @@ def document(office: Office, desk: Desk) -> Document:
     project = create_project(desk, ME, Plan("Invoices", completion=Completion.AUTOMATIC))
     file_id = new_uuid()
     office.upload(ME.company_id, file_id)
-    return processing.process_file(desk, ME, Order(file_id, project.id))
+    return arriving.process_file(desk, ME, Order(file_id, project.id))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_notes_replace_only_what_they_name(desk: Desk, document: Document) -> No
 def test_a_note_in_between_does_not_lose_a_state_change(desk: Desk, office: Office, done: Document) -> None:
     intents.annotate(desk, ME, done.id, Note(title="New"))
     step = done.step(Move(State.TRANSFERRED, "transfer_reported"), "client-a", office.now)
-    assert office.documents.advance(done, step)
+    assert office.documents.advance(done, [step])
 
 
 def test_another_companys_document_does_not_exist(desk: Desk, done: Document) -> None:

@@ -11,7 +11,7 @@ from services.documents.domain.projects import Completion, Plan
 from services.documents.domain.states import State
 from services.documents.errors import FileNotFound, ProjectNotFound
 from services.documents.ports import Desk
-from services.documents.usecases import announcing, intents, processing
+from services.documents.usecases import announcing, arriving, intents, processing
 from services.documents.usecases.projects import create_project
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import ClaimCheck
@@ -40,7 +40,7 @@ def arrive(office: Office, desk: Desk, completion: Completion = Completion.AUTOM
     project = create_project(desk, ME, Plan("Invoices", completion=completion))
     file_id = new_uuid()
     office.upload(ME.company_id, file_id)
-    return processing.process_file(desk, ME, Order(file_id, project.id, "doc-1", {"cost centre": 7}))
+    return arriving.process_file(desk, ME, Order(file_id, project.id, "doc-1", {"cost centre": 7}))
 
 
 def states(office: Office, document: Document) -> list[str]:
@@ -49,7 +49,7 @@ def states(office: Office, document: Document) -> list[str]:
 
 def test_a_file_becomes_a_document_in_a_case_with_a_command_in_its_outbox(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
-    [case], [command] = office.documents.cases, office.documents.outbox[document.id]
+    [case], [command] = office.cases.cases.values(), office.documents.outbox[document.id]
     assert is_hex_id(document.id)
     assert is_uuid(case.id)
     assert case.id[14] == "7"
@@ -66,18 +66,18 @@ def test_a_file_becomes_a_document_in_a_case_with_a_command_in_its_outbox(office
 def test_an_unknown_file_leaves_nothing_behind(office: Office, desk: Desk, file_id: str) -> None:
     project = create_project(desk, ME, Plan("Invoices"))
     with pytest.raises(FileNotFound):
-        processing.process_file(desk, ME, Order(file_id, project.id))
+        arriving.process_file(desk, ME, Order(file_id, project.id))
     assert not office.documents.documents
-    assert not office.documents.cases
+    assert not office.cases.cases
 
 
 def test_another_companys_file_and_project_are_unknown(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
     with pytest.raises(ProjectNotFound):
-        processing.process_file(desk, STRANGER, Order(document.file_id, document.project_id))
+        arriving.process_file(desk, STRANGER, Order(document.file_id, document.project_id))
     own = create_project(desk, STRANGER, Plan("Theirs"))
     with pytest.raises(FileNotFound):
-        processing.process_file(desk, STRANGER, Order(document.file_id, own.id))
+        arriving.process_file(desk, STRANGER, Order(document.file_id, own.id))
 
 
 def test_a_handed_over_command_puts_the_document_into_processing_once(office: Office, desk: Desk) -> None:
