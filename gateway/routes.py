@@ -24,7 +24,7 @@ _FORM = "application/x-www-form-urlencoded"
 # Parts of the contract that are known and not there yet.
 _NOT_COVERED = re.compile(
     r"/v2/(agents|agent-workflows|callbacks|cases|e-invoices|emails|enrichment|enrichment-workflows"
-    r"|routings|users)(/|\Z)"
+    r"|routings)(/|\Z)"
 )
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")

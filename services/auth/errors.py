@@ -18,6 +18,7 @@ NotFound
 ├── CompanyNotFound        404  not_found
 ├── ClientNotFound         404  not_found
 ├── SecretNotFound         404  not_found
+├── UserNotFound           404  not_found
 └── ApiKeyNotFound         404  not_found
 Conflict
 ├── ClientConflict         409  conflict_status
@@ -35,18 +36,22 @@ from shared.errors import BadRequest, Conflict, NotFound, Refusal, TooManyReques
 
 class InvalidRequest(Refusal):
     code, status, title = "invalid_request", 400, "Bad request"
+    sample = ("grant_type: it is missing. Send it in the form.",)
 
 
 class UnauthorizedClient(Refusal):
     code, status, title = "unauthorized_client", 400, "Bad request"
+    sample = ("The client has no scopes, so there is no token for it. Have it given some.",)
 
 
 class UnsupportedGrantType(Refusal):
     code, status, title = "unsupported_grant_type", 400, "Bad request"
+    sample = ("Only grant_type=client_credentials is served.",)
 
 
 class InvalidScope(Refusal):
     code, status, title = "invalid_scope", 400, "Bad request"
+    sample = ("The client may not have documents.write. Ask for less.",)
 
 
 class InvalidClient(Refusal):
@@ -70,6 +75,8 @@ class InvalidApiKey(Unauthenticated):
 
 class TooManyFailures(TooManyRequests):
     """Somebody guesses. Whether there is such a client cannot be told from it; the right secret is still accepted."""
+
+    sample = (30,)
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -106,22 +113,36 @@ class ApiKeyNotFound(NotFound):
         super().__init__("The client has no API key with this id. GET /v2/clients/{id}/api-keys lists them.")
 
 
+class UserNotFound(NotFound):
+    """No user of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no user with this id. GET /v2/users lists them.")
+
+
 class BeyondOwnRights(Refusal):
     """Nobody gives away what he does not have."""
 
     code, status, title = "access_forbidden", 403, "Access forbidden"
+    sample = ("Your own token lacks documents.write. Nobody gives scopes that he lacks.",)
 
 
 class ClientContradicts(BadRequest):
     """The client would be one that cannot work."""
 
+    sample = ("jwks: authMethod private_key_jwt needs the client's public keys. Send them.",)
+
 
 class ClientConflict(Conflict):
     """What the client is at present does not allow it."""
 
+    sample = ("It is the client's last secret. Rotate first, or disable the client.",)
+
 
 class LockOut(Conflict):
     """The caller would lose its own way in."""
+
+    sample = ("disabled: a client cannot disable itself. Have another client do it.",)
 
 
 class Overtaken(Conflict):
@@ -133,6 +154,8 @@ class Overtaken(Conflict):
 
 class UnknownPlan(BadRequest):
     """No plan of this name is configured."""
+
+    sample = ("plan: there is no plan premium. There are anonymous, default.",)
 
 
 class AnswerLost(Conflict):

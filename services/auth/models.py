@@ -1,9 +1,10 @@
-"""How companies and clients lie in MongoDB."""
+"""How companies, clients and users lie in MongoDB."""
 
 from __future__ import annotations
 
 from mongoengine import (
     BinaryField,
+    BooleanField,
     DateTimeField,
     DictField,
     Document,
@@ -128,6 +129,31 @@ class ApiKeyRecord(Document):  # type: ignore[misc]
     revoked_at = DateTimeField(db_field="revokedAt")
     forget_at = DateTimeField(db_field="forgetAt")
     marks = ListField(DictField())
+
+
+class UserRecord(Document):  # type: ignore[misc]
+    """A user. `sought` is what a search looks in; behind the order of lists in their index, nothing else is read."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "users",
+        "auto_create_index": False,
+        "indexes": [
+            ["company_id", "created_at", "id", "sought"],
+            ["company_id", "active", "created_at", "id"],
+            ["company_id", "roles", "created_at", "id"],
+        ],
+    }
+
+    id = StringField(primary_key=True)
+    company_id = StringField(required=True, db_field="companyId")
+    email = StringField(required=True)
+    name = StringField(required=True)
+    roles = ListField(StringField())
+    active = BooleanField(required=True)
+    is_internal = BooleanField(required=True, db_field="isInternal")
+    created_at = DateTimeField(required=True, db_field="createdAt")
+    sought = StringField(required=True)
 
 
 class RevokedTokenRecord(Document):  # type: ignore[misc]

@@ -48,6 +48,8 @@ _TOKEN = {
     "token": "The access token.",
     "token_type_hint": "Ignored; there are only access tokens.",
 }
+_SHOWN = {"client_id": "client-6040dc9680b782b365ea77d5", "client_secret": "The client's secret"}
+_ASKED = {"token": "The access token", **_SHOWN}
 _BAD_CLIENT = (InvalidRequest, InvalidClient, TooManyFailures)
 
 
@@ -58,7 +60,8 @@ _BAD_CLIENT = (InvalidRequest, InvalidClient, TooManyFailures)
         summary="Get an access token",
         answer=Answer(200, Token),
         body=Form(
-            {"grant_type": "client_credentials", "scope": "What the token may do; all, if absent.", **_CREDENTIALS}
+            {"grant_type": "client_credentials", "scope": "What the token may do; all, if absent.", **_CREDENTIALS},
+            {"grant_type": "client_credentials", **_SHOWN},
         ),
         refusals=(UnauthorizedClient, UnsupportedGrantType, InvalidScope, *_BAD_CLIENT),
         manner=OAUTH,
@@ -77,7 +80,7 @@ def issue_token(desk: Desk, body: bytes) -> Response:
         scope=None,
         summary="Ask about a token",
         answer=Answer(200, Introspection),
-        body=Form(_TOKEN | _CREDENTIALS),
+        body=Form(_TOKEN | _CREDENTIALS, _ASKED),
         refusals=_BAD_CLIENT,
         manner=OAUTH,
     ),
@@ -95,7 +98,7 @@ def introspect_token(desk: Desk, body: bytes) -> Mapping[str, Any]:
         scope=None,
         summary="Give a token back",
         answer=Answer(200),
-        body=Form(_TOKEN | _CREDENTIALS),
+        body=Form(_TOKEN | _CREDENTIALS, _ASKED),
         refusals=_BAD_CLIENT,
         manner=OAUTH,
     ),

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from flask import request
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from services.auth.ports import Desk
@@ -24,7 +25,19 @@ def show_trust(desk: Desk) -> Response:
     return _unless_known(document.body, document.etag)
 
 
-@routes.get(JWKS_PATH, Operation(scope=None, summary="Get the public keys", answer=Answer(200, KeySet)))
+def cacheable(summary: str, schema: type[Schema]) -> Operation:
+    """Of an answer that anybody may read and keep for a while."""
+    tells = {"Cache-Control": "How long it may be kept.", "ETag": "What If-None-Match shall say the next time."}
+    return Operation(
+        scope=None,
+        summary=summary,
+        answer=Answer(200, schema, tells=tells),
+        headers={"If-None-Match": "The ETag of the answer that is at hand."},
+        also=(Answer(304, tells=tells),),
+    )
+
+
+@routes.get(JWKS_PATH, cacheable("Get the public keys", KeySet))
 def show_keys(desk: Desk) -> Response:
     """The keys that access tokens are signed with (RFC 7517). A new key is shown for as long as this may be cached
     before it signs.
@@ -32,7 +45,7 @@ def show_keys(desk: Desk) -> Response:
     return _cacheable(desk, trust.show_keys(desk))
 
 
-@routes.get(METADATA_PATH, Operation(scope=None, summary="Describe this server", answer=Answer(200, Metadata)))
+@routes.get(METADATA_PATH, cacheable("Describe this server", Metadata))
 def show_metadata(desk: Desk) -> Response:
     """The authorization server's metadata (RFC 8414)."""
     return _cacheable(desk, trust.show_metadata(desk))

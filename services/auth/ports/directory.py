@@ -1,5 +1,5 @@
-"""Where companies, clients and API keys are kept. Each change is one conditional write: the loser of a race writes
-nothing and learns it.
+"""Where companies, clients, API keys and users are kept. Each change is one conditional write: the loser of a race
+writes nothing and learns it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.auth.domain.clients import ApiKey, Client, Company, Digest
+from services.auth.domain.users import Selection, User
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -110,7 +111,19 @@ class ApiKeys(Protocol):
         ...
 
 
-class Directory(Companies, Clients, ApiKeys, Protocol):
+class Users(Protocol):
+    """Persons that companies know."""
+
+    def user(self, company_id: str, user_id: str) -> User | None: ...
+
+    def users(self, company_id: str, selection: Selection, part: Slice) -> Page[User]: ...
+
+    def add_user(self, user: User) -> bool:
+        """False when the id is taken."""
+        ...
+
+
+class Directory(Companies, Clients, ApiKeys, Users, Protocol):
     """All of them; Unavailable when the database does not answer."""
 
     def answer(self, mark: Mark) -> bytes | None:

@@ -13,11 +13,13 @@ from services.auth.models import (
     CompanyRecord,
     RevokedTokenRecord,
     UsedAssertionRecord,
+    UserRecord,
 )
 from services.auth.ports.directory import Voided
 from services.auth.repository.clients import MongoClients
 from services.auth.repository.companies import MongoCompanies
 from services.auth.repository.keys import MongoApiKeys
+from services.auth.repository.users import MongoUsers
 from shared import database
 from shared.database import timely
 from shared.database.marks import ensure_mark_index, find_answer
@@ -27,7 +29,7 @@ from shared.idempotency import Mark
 _MARKED = (CompanyRecord, ClientRecord, ApiKeyRecord)
 
 
-class MongoDirectory(MongoCompanies, MongoClients, MongoApiKeys):
+class MongoDirectory(MongoCompanies, MongoClients, MongoApiKeys, MongoUsers):
     """The port `Directory`. Nothing is sent to the server before it is used."""
 
     def __init__(self, mongodb_url: str) -> None:
@@ -37,7 +39,7 @@ class MongoDirectory(MongoCompanies, MongoClients, MongoApiKeys):
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
-        for record in (*_MARKED, RevokedTokenRecord, UsedAssertionRecord):
+        for record in (*_MARKED, UserRecord, RevokedTokenRecord, UsedAssertionRecord):
             record.ensure_indexes()
         for record in _MARKED:
             ensure_mark_index(record._get_collection())

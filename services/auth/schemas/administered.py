@@ -10,7 +10,9 @@ from shared.web.fields import Moment
 
 _CLIENT = {"example": "client-6040dc9680b782b365ea77d5"}
 _HEX = {"example": "6040dc9680b782b365ea77d5"}
-_SHOWN_ONCE = "Shown once. Keep it now."
+_FALSE = {"type": "boolean", "example": False}
+_SHOWN_ONCE = {"description": "Shown once. Keep it now.", "example": "kq0f4pYFq2mN8w1s3Zr7tXv5bJc9dLhG6uEaTiOyRsM"}
+_UNLIMITED = {"example": None}
 
 
 class Company(CamelSchema):
@@ -22,7 +24,7 @@ class Company(CamelSchema):
         attribute="shown_number", metadata={"description": "With `include=number` only.", "example": 17}
     )
     active = fields.Function(lambda company: company.disabled_at is None, required=True, metadata={"type": "boolean"})
-    disabled_at = Moment(required=True, allow_none=True)
+    disabled_at = Moment(required=True, allow_none=True, metadata=_UNLIMITED)
     created_at = Moment(required=True)
 
 
@@ -37,7 +39,7 @@ class ClientSecret(CamelSchema):
 
     id = fields.String(required=True, metadata=_HEX)
     created_at = Moment(required=True)
-    not_after = Moment(required=True, allow_none=True)
+    not_after = Moment(required=True, allow_none=True, metadata=_UNLIMITED)
 
 
 class Client(CamelSchema):
@@ -55,18 +57,18 @@ class Client(CamelSchema):
     projects = fields.Function(
         lambda client: None if client.projects is None else sorted(client.projects),
         required=True,
-        metadata={"type": ["array", "null"], "items": {"type": "string"}, "description": "null: all."},
+        metadata={"type": ["array", "null"], "items": {"type": "string"}, "description": "null: all.", "example": None},
     )
-    networks = fields.List(fields.String(), required=True, metadata={"description": "Empty: from anywhere."})
+    networks = fields.List(
+        fields.String(), required=True, metadata={"description": "Empty: from anywhere.", "example": []}
+    )
     states = fields.Enum(States, by_value=True, required=True)
     auth_method = fields.Enum(AuthMethod, by_value=True, required=True)
-    jwks = fields.List(fields.Dict(), required=True)
+    jwks = fields.List(fields.Dict(), required=True, metadata={"example": []})
     secrets = fields.List(fields.Nested(ClientSecret), required=True)
-    disabled = fields.Function(
-        lambda client: client.disabled_at is not None, required=True, metadata={"type": "boolean"}
-    )
+    disabled = fields.Function(lambda client: client.disabled_at is not None, required=True, metadata=_FALSE)
     created_at = Moment(required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.String(required=True, metadata=_CLIENT)
     updated_at = Moment(required=True)
 
 
@@ -79,7 +81,7 @@ class ClientList(ListSchema):
 class NewClient(Client):
     """A client with its secret; null for one that signs."""
 
-    secret = fields.String(required=True, allow_none=True, metadata={"description": _SHOWN_ONCE})
+    secret = fields.String(required=True, allow_none=True, metadata=_SHOWN_ONCE)
 
 
 class NewCompany(Company):
@@ -93,7 +95,7 @@ class NewSecret(CamelSchema):
 
     id = fields.String(required=True, attribute="secret.id", metadata=_HEX)
     client_id = fields.String(required=True, metadata=_CLIENT)
-    secret = fields.String(required=True, attribute="text", metadata={"description": _SHOWN_ONCE})
+    secret = fields.String(required=True, attribute="text", metadata=_SHOWN_ONCE)
     created_at = Moment(required=True, attribute="secret.created_at")
 
 
@@ -105,7 +107,7 @@ class ApiKey(CamelSchema):
     name = fields.String(required=True, metadata={"example": "Scanner, second floor"})
     hint = fields.String(required=True, metadata={"description": "How it ends.", "example": "x7Kq"})
     created_at = Moment(required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.String(required=True, metadata=_CLIENT)
 
 
 class ApiKeyList(ListSchema):
@@ -117,4 +119,6 @@ class ApiKeyList(ListSchema):
 class NewApiKey(ApiKey):
     """An API key with its text, which goes into the header X-API-Key."""
 
-    key = fields.String(required=True, metadata={"description": _SHOWN_ONCE, "example": "paperlane_…"})
+    key = fields.String(
+        required=True, metadata={**_SHOWN_ONCE, "example": "paperlane_kq0f4pYFq2mN8w1s3Zr7tXv5bJc9dLhG6uEaTiOyRsM"}
+    )

@@ -12,6 +12,8 @@ from tests.support.described import Described, body_of, described, json_of, reso
 from tests.support.lane import Lane
 from tests.support.oauth import Actor, Answer, Text, claims_of, send
 from tests.support.samples import BUNDLE
+from tests.support.stack import Stack
+from tests.support.users import a_user, introduce
 
 SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
 WITH_IDS = [route for route in described() if route.scope and (route.parameters or route.path.endswith("process-file"))]
@@ -28,19 +30,23 @@ Things = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def things(lane: Lane, own: Actor) -> Things:
+def things(stack: Stack, lane: Lane, own: Actor) -> Things:
     """One of everything that our own company has, by the name of the path's parameter."""
     document = lane.process(SAMPLE)
     client = own.new_client()
     shown = own.call("GET", f"/v2/clients/{client.id}").json()
+    company_id = claims_of(own.token())["company_id"]
+    user = a_user(company_id)
+    introduce(stack, user)
     return {
         "document_id": document["id"],
         "file_id": document["fileId"],
         "project_id": document["projectId"],
-        "company_id": claims_of(own.token())["company_id"],
+        "company_id": company_id,
         "client_id": client.id,
         "secret_id": shown["secrets"][0]["id"],
         "key_id": own.new_key(client.id)[0],
+        "user_id": user.id,
     }
 
 
@@ -107,7 +113,7 @@ def test_s40_lists_and_filters_show_ones_own_only(things: Things, other: Actor) 
         )
         assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
         assert foreign.json()["data"] == []
-    for path in ("documents", "projects", "clients", "companies"):
+    for path in ("documents", "projects", "clients", "companies", "users"):
         shown = other.call("GET", f"/v2/{path}?limit=50").text
         assert not [value for value in things.values() if value in shown]
 

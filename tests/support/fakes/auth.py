@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from services.auth.domain.clients import ApiKey, Client, Company, Digest
+from services.auth.domain.users import Selection, User
 from services.auth.ports.directory import Voided
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.lists import cut
 
-Item = TypeVar("Item", Company, Client, ApiKey)
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -37,6 +37,7 @@ class MemoryDirectory:
         self._companies: dict[str, Company] = {}
         self._clients: dict[str, Client] = {}
         self._keys: dict[str, ApiKey] = {}
+        self._users: dict[str, User] = {}
         self.deleted: dict[str, datetime] = {}
         self.revoked: dict[str, datetime] = {}
         self._marks: dict[str, Mark] = {}
@@ -154,6 +155,19 @@ class MemoryDirectory:
     def redigest_api_key(self, key: Digest, anew: Digest) -> None:
         for known in [known for known in self._keys.values() if known.digest == key]:
             self._keys[known.id] = dataclasses.replace(known, digest=anew)
+
+    def user(self, company_id: str, user_id: str) -> User | None:
+        user = self._users.get(user_id)
+        return user if user and user.company_id == company_id else None
+
+    def users(self, company_id: str, selection: Selection, part: Slice) -> Page[User]:
+        own = (user for user in self._users.values() if user.company_id == company_id)
+        found = (user for user in own if selection.sought in user.sought and selection.active in (None, user.active))
+        return cut((user for user in found if not selection.roles or {*selection.roles} & {*user.roles}), part)
+
+    @_alone
+    def add_user(self, user: User) -> bool:
+        return self._users.setdefault(user.id, user) is user
 
     def answer(self, mark: Mark) -> bytes | None:
         left = self._marks.get(mark.id)
