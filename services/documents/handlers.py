@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from services.documents.domain.actors import Actor
 from services.documents.ports import Desk
 from services.documents.usecases import processing
+from services.documents.usecases.stepping import system
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 from shared.messaging.reactions import Reaction, Reactions
+from shared.origin import next_span
 
 
 def reactions(desk: Desk) -> Reactions:
@@ -21,15 +24,15 @@ def reactions(desk: Desk) -> Reactions:
 
 
 def document_extracted(desk: Desk, envelope: Envelope) -> None:
-    processing.accept_result(desk, envelope.company_id, envelope.body)
+    processing.accept_result(desk, _system(envelope), envelope.body)
 
 
 def result_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
-    processing.give_up(desk, envelope.company_id, envelope.body)
+    processing.give_up(desk, _system(envelope), envelope.body)
 
 
 def document_refused(desk: Desk, envelope: Envelope) -> None:
-    processing.accept_refusal(desk, envelope.company_id, envelope.body)
+    processing.accept_refusal(desk, _system(envelope), envelope.body)
 
 
 def refusal_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
@@ -40,4 +43,9 @@ def refusal_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
 def message_sent(desk: Desk, envelope: Envelope) -> None:
     """What follows once the broker has a message: a document whose command has left is in processing."""
     if isinstance(envelope.body, ProcessDocument):
-        processing.hand_over(desk, envelope.company_id, envelope.body.document_id, envelope.body.attempt)
+        processing.hand_over(desk, _system(envelope), envelope.body.document_id, envelope.body.attempt)
+
+
+def _system(envelope: Envelope) -> Actor:
+    """The system, which acts because of the request that the message comes from."""
+    return system(envelope.company_id, envelope.correlation_id, next_span(envelope.traceparent))

@@ -20,6 +20,7 @@ from services.documents.repository.database import Database
 from services.documents.settings import Stores
 from services.documents.usecases import arriving, intents, processing, reading
 from services.documents.usecases.projects import create_project
+from services.documents.usecases.stepping import system
 from services.documents.wiring import Built, build
 from shared.contracts.envelope import write_json
 from shared.contracts.extraction import DocumentExtracted, result_key
@@ -95,8 +96,8 @@ def test_results_and_the_relay_racing_leave_one_history(
 ) -> None:
     company = document.company_id
     acts = [
-        lambda: processing.hand_over(built.desk, company, document.id, 1),
-        lambda: processing.accept_result(built.desk, company, extracted),
+        lambda: processing.hand_over(built.desk, system(company), document.id, 1),
+        lambda: processing.accept_result(built.desk, system(company), extracted),
     ] * 4
     with ThreadPoolExecutor(8) as threads:
         for act in [threads.submit(act) for act in acts]:
@@ -114,7 +115,7 @@ def test_of_eight_transfers_one_is_accepted(
             return False
         return True
 
-    processing.accept_result(built.desk, me.company_id, extracted)
+    processing.accept_result(built.desk, system(me.company_id), extracted)
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(transfer, range(8))).count(True) == 1
     assert states(built, document) == ["new", "processing", "doneAutomatically", "transferred"]

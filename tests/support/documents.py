@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from services.documents.app import create_app
 from services.documents.ports import Desk
 from services.documents.usecases import processing
+from services.documents.usecases.stepping import system
 from shared.contracts.extraction import Check
 from shared.ids import new_uuid
 from tests.support.fakes.documents import Office, result_with
@@ -50,7 +51,7 @@ class DocumentsClient:
     def settle(self, document_id: str, *checks: Check, **entities: Any) -> None:
         document = self.office.documents.documents[document_id]
         fact = self.office.read(document, result_with(*checks, **entities))
-        processing.accept_result(self.desk, COMPANY, fact)
+        processing.accept_result(self.desk, system(COMPANY), fact)
 
     def document(self, document_id: str, query: str = "") -> dict[str, Any]:
         answer = self.get(f"/v2/documents/{document_id}{query}")

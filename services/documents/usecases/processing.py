@@ -1,8 +1,10 @@
-"""The way of a document from arrival to a verdict: taken in, handed over to extraction, and what comes back."""
+"""The way of a document from arrival to a verdict: handed over to extraction, and what comes back. Here the system
+acts, because of what a client did.
+"""
 
 from __future__ import annotations
 
-from services.documents.domain.actors import Reach
+from services.documents.domain.actors import Actor
 from services.documents.domain.documents import Document, Findings, Move
 from services.documents.domain.states import State
 from services.documents.domain.verdict import judge
@@ -10,63 +12,63 @@ from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
 from services.documents.ports.documents import Change
 from services.documents.usecases.projects import get_project
-from services.documents.usecases.stepping import system, take_steps
+from services.documents.usecases.stepping import take_steps
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
 
 
-def hand_over(desk: Desk, company_id: str, document_id: str, attempt: int) -> None:
+def hand_over(desk: Desk, actor: Actor, document_id: str, attempt: int) -> None:
     """The command to process has left: new becomes processing. Without effect when that, or more, has happened."""
-    document = desk.documents.find(company_id, document_id)
+    document = desk.documents.find(actor.company_id, document_id)
     if document and document.state is State.NEW and document.attempt == attempt:
         move = Move(State.PROCESSING, "handed_over")
-        take_steps(desk, document, [move], system(company_id))
+        take_steps(desk, document, [move], actor)
 
 
-def accept_result(desk: Desk, company_id: str, fact: DocumentExtracted) -> None:
+def accept_result(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
     """Keep what was read and judge it. A result that cannot be kept fails the document; Unavailable passes through."""
-    document = _awaiting(desk, company_id, fact.document_id, fact.attempt)
+    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
     if document is None:
         return
     try:
         result = desk.results.read(fact.result)
-        project = get_project(desk, Reach(company_id), document.project_id)
+        project = get_project(desk, actor.reach, document.project_id)
         move = judge(result.checks, project.plan.completion)
-        take_steps(desk, document, [move], system(company_id), Change(_findings(result)))
+        take_steps(desk, document, [move], actor, Change(_findings(result)))
     except ResultUnusable as unusable:
-        _fail(desk, document, Move(State.FAILED, unusable.reason, unusable.detail))
+        _fail(desk, document, actor, Move(State.FAILED, unusable.reason, unusable.detail))
 
 
-def accept_refusal(desk: Desk, company_id: str, fact: DocumentRefused) -> None:
+def accept_refusal(desk: Desk, actor: Actor, fact: DocumentRefused) -> None:
     """Extraction cannot read the document: failed or junk, with its code and sentence."""
-    document = _awaiting(desk, company_id, fact.document_id, fact.attempt)
+    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
     if document:
         state = State.JUNK if fact.outcome == "junk" else State.FAILED
-        _fail(desk, document, Move(state, fact.code, fact.message))
+        _fail(desk, document, actor, Move(state, fact.code, fact.message))
 
 
-def give_up(desk: Desk, company_id: str, fact: DocumentExtracted) -> None:
+def give_up(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
     """All attempts to take over the result are used up: the document fails rather than wait for ever."""
-    document = _awaiting(desk, company_id, fact.document_id, fact.attempt)
+    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
     if document:
         sentence = "What was read from the document could not be taken over. Process the file again."
-        _fail(desk, document, Move(State.FAILED, "processing_failed", sentence))
+        _fail(desk, document, actor, Move(State.FAILED, "processing_failed", sentence))
 
 
-def _awaiting(desk: Desk, company_id: str, document_id: str, attempt: int) -> Document | None:
+def _awaiting(desk: Desk, actor: Actor, document_id: str, attempt: int) -> Document | None:
     """The document in processing, if it waits for an answer to this attempt.
 
     An answer may be faster than the relay that handed the command over; then that step is taken first.
     """
-    document = desk.documents.find(company_id, document_id)
+    document = desk.documents.find(actor.company_id, document_id)
     if document and document.state is State.NEW:
-        hand_over(desk, company_id, document_id, attempt)
-        document = desk.documents.find(company_id, document_id)
+        hand_over(desk, actor, document_id, attempt)
+        document = desk.documents.find(actor.company_id, document_id)
     waits = document and document.state is State.PROCESSING and document.attempt == attempt
     return document if waits else None
 
 
-def _fail(desk: Desk, document: Document, move: Move) -> None:
-    take_steps(desk, document, [move], system(document.company_id))
+def _fail(desk: Desk, document: Document, actor: Actor, move: Move) -> None:
+    take_steps(desk, document, [move], actor)
 
 
 def _findings(result: ExtractionResult) -> Findings:

@@ -42,9 +42,9 @@ def note_arrival(desk: Desk, document: Document, actor: Actor) -> None:
     desk.journal.note(_entry(document, actor, {"to": document.state.value, "file": document.file_id}))
 
 
-def system(company_id: str) -> Actor:
-    """Who acts where no client does."""
-    return Actor(company_id, SYSTEM, "")
+def system(company_id: str, request_id: str = "", traceparent: str | None = None) -> Actor:
+    """Who acts where no client does, because of the request of this id."""
+    return Actor(company_id, SYSTEM, request_id, traceparent)
 
 
 def _entry(document: Document, actor: Actor, detail: Mapping[str, str]) -> Entry:

@@ -11,6 +11,7 @@ from services.documents.errors import StateConflict
 from services.documents.ports import Desk
 from services.documents.usecases import arriving, intents, processing
 from services.documents.usecases.projects import create_project
+from services.documents.usecases.stepping import system
 from shared.ids import new_uuid
 from tests.support.fakes.documents import Office, result_with
 
@@ -28,7 +29,7 @@ def test_the_way_of_a_document_is_written_down_step_by_step() -> None:
     office = Office()
     desk = office.desk()
     document = take_in(office, desk)
-    processing.accept_result(desk, ME.company_id, office.read(document, result_with()))
+    processing.accept_result(desk, system(ME.company_id), office.read(document, result_with()))
     intents.report_transfer(desk, ME, document.id, True, None)
     entries = office.journal.entries
     assert {(entry.action, entry.company_id, entry.subject) for entry in entries} == {

@@ -10,6 +10,7 @@ from services.documents.errors import DocumentNotFound, StateConflict
 from services.documents.ports import Desk
 from services.documents.usecases import arriving, intents, processing, reading
 from services.documents.usecases.projects import create_project
+from services.documents.usecases.stepping import system
 from shared.ids import new_uuid
 from tests.support.fakes.documents import Office, result_with
 
@@ -37,7 +38,7 @@ def document(office: Office, desk: Desk) -> Document:
 
 @pytest.fixture
 def done(office: Office, desk: Desk, document: Document) -> Document:
-    processing.accept_result(desk, ME.company_id, office.read(document, result_with()))
+    processing.accept_result(desk, system(ME.company_id), office.read(document, result_with()))
     return reading.get_document(desk, ME.reach, document.id)
 
 

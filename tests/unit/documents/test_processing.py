@@ -13,6 +13,7 @@ from services.documents.errors import FileNotFound, ProjectNotFound
 from services.documents.ports import Desk
 from services.documents.usecases import announcing, arriving, intents, processing
 from services.documents.usecases.projects import create_project
+from services.documents.usecases.stepping import system
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import Check, DocumentExtracted, DocumentRefused
@@ -83,17 +84,17 @@ def test_another_companys_file_and_project_are_unknown(office: Office, desk: Des
 def test_a_handed_over_command_puts_the_document_into_processing_once(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
     for _ in range(2):
-        processing.hand_over(desk, ME.company_id, document.id, 1)
+        processing.hand_over(desk, system(ME.company_id), document.id, 1)
     assert states(office, document) == ["new", "processing"]
 
 
 def test_a_result_that_overtakes_the_relay_makes_up_the_missing_step(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
     fact = office.read(document, result_with(number="R-1"))
-    processing.accept_result(desk, ME.company_id, fact)
+    processing.accept_result(desk, system(ME.company_id), fact)
     assert states(office, document) == ["new", "processing", "doneAutomatically"]
-    processing.hand_over(desk, ME.company_id, document.id, 1)
-    processing.accept_result(desk, ME.company_id, fact)
+    processing.hand_over(desk, system(ME.company_id), document.id, 1)
+    processing.accept_result(desk, system(ME.company_id), fact)
     assert states(office, document) == ["new", "processing", "doneAutomatically"]
     found = office.documents.documents[document.id].findings
     assert found
@@ -113,7 +114,7 @@ def test_the_verdict_becomes_the_state(
     office: Office, desk: Desk, completion: Completion, checks: list[Check], state: str
 ) -> None:
     document = arrive(office, desk, completion)
-    processing.accept_result(desk, ME.company_id, office.read(document, result_with(*checks)))
+    processing.accept_result(desk, system(ME.company_id), office.read(document, result_with(*checks)))
     settled = office.documents.documents[document.id]
     assert settled.state.value == state
     assert (settled.completion is not None) == (state == "doneAutomatically")
@@ -125,7 +126,7 @@ def test_a_refusal_says_why(office: Office, desk: Desk, outcome: str, state: str
     document = arrive(office, desk)
     fact = DocumentRefused(document.id, 1, outcome, "encrypted_file", "Remove the password.")
     for _ in range(2):
-        processing.accept_refusal(desk, ME.company_id, fact)
+        processing.accept_refusal(desk, system(ME.company_id), fact)
     settled = office.documents.documents[document.id]
     assert states(office, document) == ["new", "processing", state]
     assert settled.explanation
@@ -135,15 +136,15 @@ def test_a_refusal_says_why(office: Office, desk: Desk, outcome: str, state: str
 def test_answers_to_a_cancelled_document_another_attempt_or_company_have_no_effect(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
     fact = office.read(document, result_with())
-    processing.accept_result(desk, STRANGER.company_id, fact)
-    processing.accept_result(desk, ME.company_id, dataclasses.replace(fact, attempt=2))
-    processing.accept_result(desk, ME.company_id, dataclasses.replace(fact, document_id="f" * 24))
+    processing.accept_result(desk, system(STRANGER.company_id), fact)
+    processing.accept_result(desk, system(ME.company_id), dataclasses.replace(fact, attempt=2))
+    processing.accept_result(desk, system(ME.company_id), dataclasses.replace(fact, document_id="f" * 24))
     assert states(office, document)[1:] in ([], ["processing"])
     intents.reject(desk, ME, document.id, None)
     refused = DocumentRefused(document.id, 1, "failed", "encrypted_file", "Remove the password.")
-    processing.accept_result(desk, ME.company_id, fact)
-    processing.accept_refusal(desk, ME.company_id, refused)
-    processing.give_up(desk, ME.company_id, fact)
+    processing.accept_result(desk, system(ME.company_id), fact)
+    processing.accept_refusal(desk, system(ME.company_id), refused)
+    processing.give_up(desk, system(ME.company_id), fact)
     assert states(office, document)[-1] == "rejected"
 
 
@@ -162,18 +163,18 @@ def test_a_result_that_cannot_be_read_fails_the_document(
     document = arrive(office, desk)
     fact = office.read(document, result_with())
     harm(office, fact)
-    processing.accept_result(desk, ME.company_id, fact)
+    processing.accept_result(desk, system(ME.company_id), fact)
     assert states(office, document) == ["new", "processing", "failed"]
     assert office.documents.documents[document.id].history[-1].reason == "result_unreadable"
 
 
 def test_a_result_that_outgrows_a_record_fails_the_document(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
-    processing.accept_result(desk, ME.company_id, office.read(document, result_with(notes="x" * 9_000_000)))
+    processing.accept_result(desk, system(ME.company_id), office.read(document, result_with(notes="x" * 9_000_000)))
     assert office.documents.documents[document.id].history[-1].reason == "result_too_large"
     second = arrive(office, desk)
     claim = ClaimCheck(EXTRACTS, "never read", "0" * 64, 17 * 1024 * 1024, "application/json")
-    processing.accept_result(desk, ME.company_id, DocumentExtracted(second.id, 1, claim))
+    processing.accept_result(desk, system(ME.company_id), DocumentExtracted(second.id, 1, claim))
     assert office.documents.documents[second.id].history[-1].reason == "result_too_large"
 
 
@@ -187,10 +188,10 @@ def test_a_store_that_is_down_is_asked_again_and_in_the_end_given_up(
     fact = office.read(document, result_with())
     monkeypatch.setattr(office.store, "get", down)
     with pytest.raises(Unavailable):
-        processing.accept_result(desk, ME.company_id, fact)
+        processing.accept_result(desk, system(ME.company_id), fact)
     assert states(office, document) == ["new", "processing"]
-    processing.give_up(desk, ME.company_id, fact)
-    processing.give_up(desk, ME.company_id, fact)
+    processing.give_up(desk, system(ME.company_id), fact)
+    processing.give_up(desk, system(ME.company_id), fact)
     assert states(office, document) == ["new", "processing", "failed"]
 
 
@@ -204,7 +205,7 @@ def test_a_message_without_consumers_is_not_written(monkeypatch: pytest.MonkeyPa
 
 def test_the_states_of_a_result_are_the_only_ones_a_worker_writes(office: Office, desk: Desk) -> None:
     document = arrive(office, desk)
-    processing.accept_result(desk, ME.company_id, office.read(document, result_with()))
+    processing.accept_result(desk, system(ME.company_id), office.read(document, result_with()))
     history = office.documents.documents[document.id].history
     assert [step.by for step in history] == ["client-a", "system", "system"]
     assert history[-1].state is State.DONE_AUTOMATICALLY
