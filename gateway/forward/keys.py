@@ -7,7 +7,6 @@ import json
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from gateway.forward.upstream import Upstream, posting
 from shared.contracts.auth import API_KEY_EXCHANGE_PATH
 from shared.errors import BadGateway, GatewayTimeout, Refusal, Unauthenticated, Unavailable
 from shared.origin import Origin
+from shared.recent import Recent
 
 # A token is replaced this long before it expires; if auth is away then, it serves on.
 EARLY_SECONDS = 30.0
@@ -42,8 +42,7 @@ class KeyRing:
     def __init__(self, exchange: Exchange, now: Callable[[], float] = time.monotonic) -> None:
         self._exchange = exchange
         self._now = now
-        self._held: OrderedDict[bytes, _Held] = OrderedDict()
-        self._finding = threading.Lock()
+        self._held: Recent[bytes, _Held] = Recent(KEYS, _Held)
 
     def token(self, key: str, origin: Origin) -> str:
         """The token for this key. Unauthenticated when auth does not know it, TooManyKeys when it has had enough,
@@ -52,7 +51,7 @@ class KeyRing:
         if not _KEY.match(key):
             raise _unknown()
         digest = hashlib.sha256(key.encode()).digest()
-        held = self._find(digest)
+        held = self._held.of(digest)
         if self._now() < held.renew_at:
             return held.token
         with held.exchanging:
@@ -63,11 +62,7 @@ class KeyRing:
 
     def drop(self, key: str, token: str) -> None:
         """Forget the token of this key, if it is still that one: it was voided."""
-        with self._finding:
-            digest = hashlib.sha256(key.encode()).digest()
-            held = self._held.get(digest)
-            if held is not None and held.token == token:
-                del self._held[digest]
+        self._held.forget(hashlib.sha256(key.encode()).digest(), lambda held: held.token == token)
 
     def _renew(self, held: _Held, digest: bytes, key: str, origin: Origin) -> None:
         asked = self._now()
@@ -75,25 +70,13 @@ class KeyRing:
             given = self._exchange(key, origin)
         except Refusal as refusal:
             if isinstance(refusal, Unauthenticated) or asked >= held.expires_at:
-                with self._finding:
-                    self._held.pop(digest, None)
+                self._held.forget(digest)
                 raise
             held.renew_at = min(asked + PAUSE_SECONDS, held.expires_at)
             return
         held.token = given.token
         held.expires_at = asked + given.seconds
         held.renew_at = max(asked, held.expires_at - EARLY_SECONDS)
-
-    def _find(self, digest: bytes) -> _Held:
-        with self._finding:
-            held = self._held.get(digest)
-            if held is None:
-                held = self._held[digest] = _Held()
-                if len(self._held) > KEYS:
-                    self._held.popitem(last=False)
-            else:
-                self._held.move_to_end(digest)
-            return held
 
 
 class _Held:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
 from gateway.limits.counters import Away, Counters
 from shared.plans import WINDOW_SECONDS
+from shared.recent import Recent
 
 # The largest part of a quota that one process holds.
 LARGEST_SLICE = 0.05
@@ -41,12 +41,11 @@ class Quotas:
     def __init__(self, counters: Counters, now: Callable[[], float] = time.monotonic) -> None:
         self._counters = counters
         self._now = now
-        self._shares: OrderedDict[str, _Share] = OrderedDict()
-        self._finding = threading.Lock()
+        self._shares: Recent[str, _Share] = Recent(KEYS, _Share)
 
     def spend(self, key: str, limit: int) -> Standing:
         """Charge one to `key`, if it has one left."""
-        share = self._share(key)
+        share = self._shares.of(key)
         with share.lock:  # of this key alone: the store may be asked under it
             now = self._now()
             if now >= share.ends:
@@ -57,17 +56,6 @@ class Quotas:
             share.left -= allowed
             seconds = min(WINDOW_SECONDS, math.ceil(share.ends - now + _SLACK_SECONDS))
             return Standing(allowed, limit, share.left + share.in_store, seconds)
-
-    def _share(self, key: str) -> _Share:
-        with self._finding:
-            share = self._shares.get(key)
-            if share is None:
-                share = self._shares[key] = _Share()
-                if len(self._shares) > KEYS:
-                    self._shares.popitem(last=False)
-            else:
-                self._shares.move_to_end(key)
-            return share
 
     def _take(self, share: _Share, key: str, limit: int, now: float) -> None:
         size = share.next_size(limit, now)

@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from services.auth.api.making import ACCEPTED, GONE, NEW_CLIENT, NEW_SECRET, Shown, administrator, made_once
+from services.auth.domain.administration import MANAGE_CLIENTS
 from services.auth.domain.clients import Client
 from services.auth.errors import (
     BeyondOwnRights,
@@ -32,8 +33,6 @@ from shared.web.routes import Answer, Json, Operation, Routes
 
 routes: Routes[Desk] = Routes("auth")
 
-SCOPE = "clients.manage"
-
 
 def with_secret(new: NewClient) -> Shown:
     return Shown(new.client, {"secret": new.secret})
@@ -42,7 +41,7 @@ def with_secret(new: NewClient) -> Shown:
 @routes.get(
     "/v2/clients",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="List clients",
         answer=Answer(200, answers.ClientList),
         query=requests.PartQuery,
@@ -56,7 +55,7 @@ def list_clients(desk: Desk, caller: Caller, query: Slice) -> dict[str, Any]:
 @routes.post(
     "/v2/clients",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Create a client",
         answer=NEW_CLIENT,
         body=Json(requests.ClientCreate),
@@ -78,7 +77,7 @@ def create_client(desk: Desk, caller: Caller, body: Mapping[str, Any], mark: Mar
 @routes.get(
     "/v2/clients/<client_id>",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Read a client",
         answer=Answer(200, answers.Client),
         refusals=(ClientNotFound,),
@@ -92,7 +91,7 @@ def show_client(desk: Desk, caller: Caller, client_id: str) -> Client:
 @routes.patch(
     "/v2/clients/<client_id>",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Change a client",
         answer=Answer(200, answers.Client),
         body=Json(requests.ClientChange),
@@ -110,7 +109,7 @@ def change_client(desk: Desk, caller: Caller, client_id: str, body: Mapping[str,
 @routes.delete(
     "/v2/clients/<client_id>",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Delete a client",
         answer=GONE,
         refusals=(ClientNotFound, LockOut),
@@ -124,7 +123,7 @@ def delete_client(desk: Desk, caller: Caller, client_id: str) -> None:
 @routes.post(
     "/v2/clients/<client_id>/revoke-tokens",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Revoke a client's tokens",
         answer=ACCEPTED,
         refusals=(ClientNotFound, ClientConflict, Overtaken),
@@ -140,7 +139,7 @@ def revoke_client_tokens(desk: Desk, caller: Caller, client_id: str, mark: Mark 
 @routes.post(
     "/v2/clients/<client_id>/secrets",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Rotate a client's secret",
         answer=NEW_SECRET,
         body=Json(requests.Rotation, required=False),
@@ -161,7 +160,7 @@ def rotate_secret(desk: Desk, caller: Caller, client_id: str, body: Mapping[str,
 @routes.delete(
     "/v2/clients/<client_id>/secrets/<secret_id>",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="End a secret",
         answer=GONE,
         refusals=(ClientNotFound, SecretNotFound, ClientConflict, Overtaken),

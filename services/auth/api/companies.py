@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.auth.api.clients import with_secret
 from services.auth.api.making import NEW_COMPANY, Shown, administrator, made_once
+from services.auth.domain.administration import MANAGE_COMPANIES
 from services.auth.domain.clients import Company
 from services.auth.errors import BeyondOwnRights, ClientContradicts, CompanyNotFound, LockOut, Overtaken, UnknownPlan
 from services.auth.ports import Desk
@@ -44,7 +45,7 @@ def list_companies(desk: Desk, caller: Caller, query: Mapping[str, Any]) -> dict
 @routes.post(
     "/v2/companies",
     Operation(
-        scope="companies.manage",
+        scope=MANAGE_COMPANIES,
         summary="Found a company",
         answer=NEW_COMPANY,
         body=Json(requests.CompanyCreate),
@@ -82,7 +83,7 @@ def show_company(desk: Desk, caller: Caller, company_id: str, query: Mapping[str
 @routes.patch(
     "/v2/companies/<company_id>",
     Operation(
-        scope="companies.manage",
+        scope=MANAGE_COMPANIES,
         summary="Change a company",
         answer=Answer(200, answers.Company),
         body=Json(requests.CompanyChange),

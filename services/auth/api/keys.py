@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from services.auth.api.clients import SCOPE
 from services.auth.api.making import GONE, NEW_API_KEY, Shown, administrator, made_once
+from services.auth.domain.administration import MANAGE_CLIENTS
 from services.auth.errors import ApiKeyNotFound, BeyondOwnRights, ClientNotFound, Overtaken
 from services.auth.ports import Desk
 from services.auth.schemas import administered as answers
@@ -27,7 +27,7 @@ routes: Routes[Desk] = Routes("auth")
 @routes.get(
     "/v2/clients/<client_id>/api-keys",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="List a client's API keys",
         answer=Answer(200, answers.ApiKeyList),
         query=requests.PartQuery,
@@ -42,7 +42,7 @@ def list_api_keys(desk: Desk, caller: Caller, client_id: str, query: Slice) -> d
 @routes.post(
     "/v2/clients/<client_id>/api-keys",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Create an API key",
         answer=NEW_API_KEY,
         body=Json(requests.ApiKeyCreate),
@@ -61,7 +61,7 @@ def create_api_key(desk: Desk, caller: Caller, client_id: str, body: Mapping[str
 @routes.delete(
     "/v2/clients/<client_id>/api-keys/<key_id>",
     Operation(
-        scope=SCOPE,
+        scope=MANAGE_CLIENTS,
         summary="Revoke an API key",
         answer=GONE,
         refusals=(ClientNotFound, ApiKeyNotFound),

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.auth.domain.clients import Client, Digest
 from services.auth.models import ClientRecord
 from services.auth.repository.keys import FORGOTTEN_AFTER, revoke
-from services.auth.repository.records import client_of, client_record
+from services.auth.repository.records import client_of, client_record, insert
 from shared.database import Record, timely
 from shared.database.lists import cut
 from shared.database.marks import mark_fields, mark_update, unmarked
@@ -43,11 +43,7 @@ class MongoClients:
 
     @timely()
     def add_client(self, client: Client, mark: Mark | None = None) -> bool:
-        try:
-            ClientRecord._get_collection().insert_one(client_record(client).to_mongo() | mark_fields(mark))
-        except DuplicateKeyError:
-            return False
-        return True
+        return insert(ClientRecord._get_collection(), client_record(client).to_mongo() | mark_fields(mark))
 
     @timely()
     def change_client(self, before: Client, after: Client, mark: Mark | None = None) -> bool:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from services.auth.domain.clients import ApiKey, Digest
 from services.auth.models import ApiKeyRecord
-from services.auth.repository.records import api_key_of, api_key_record
+from services.auth.repository.records import api_key_of, api_key_record, insert
 from shared.database import timely
 from shared.database.lists import cut
 from shared.database.marks import mark_fields
@@ -37,11 +35,7 @@ class MongoApiKeys:
 
     @timely()
     def add_api_key(self, key: ApiKey, mark: Mark | None = None) -> bool:
-        try:
-            ApiKeyRecord._get_collection().insert_one(api_key_record(key).to_mongo() | mark_fields(mark))
-        except DuplicateKeyError:
-            return False
-        return True
+        return insert(ApiKeyRecord._get_collection(), api_key_record(key).to_mongo() | mark_fields(mark))
 
     @timely()
     def revoke_api_key(self, company_id: str, client_id: str, key_id: str, at: datetime) -> bool:

@@ -1,9 +1,12 @@
-"""How companies, clients and API keys become records, and records them."""
+"""How companies, clients and API keys become records, and records them; and how a new record is kept."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
 
 from services.auth.domain.clients import (
     ApiKey,
@@ -16,7 +19,17 @@ from services.auth.domain.clients import (
     States,
 )
 from services.auth.models import ApiKeyRecord, ClientRecord, CompanyRecord, DeclaredRecord, SecretRecord
+from shared.database import Record
 from shared.plans import DEFAULT
+
+
+def insert(collection: Collection[Record], record: Record) -> bool:
+    """Whether the record was inserted; False when something of it that must be its own is taken."""
+    try:
+        collection.insert_one(record)
+    except DuplicateKeyError:
+        return False
+    return True
 
 
 def company_record(company: Company) -> CompanyRecord:

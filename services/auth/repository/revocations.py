@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pymongo.errors import DuplicateKeyError
-
 from services.auth.models import RevokedTokenRecord, UsedAssertionRecord
+from services.auth.repository.records import insert
 from shared import database
 from shared.idempotency import digest
 
@@ -26,8 +25,4 @@ class MongoRevocations:
     @database.timely()
     def use_assertion(self, client_id: str, assertion_id: str, expires_at: datetime) -> bool:
         used = {"_id": digest((client_id, assertion_id)), "expiresAt": expires_at}
-        try:
-            UsedAssertionRecord._get_collection().insert_one(used)
-        except DuplicateKeyError:
-            return False
-        return True
+        return insert(UsedAssertionRecord._get_collection(), used)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from services.auth.domain.users import Role, Selection, User
 from services.auth.models import UserRecord
+from services.auth.repository.records import insert
 from shared.database import timely
 from shared.database.lists import cut
 from shared.listing import Page, Slice
@@ -37,11 +36,7 @@ class MongoUsers:
     def add_user(self, user: User) -> bool:
         record = UserRecord(**dataclasses.asdict(user) | {"roles": [role.value for role in user.roles]})
         record.sought = user.sought
-        try:
-            UserRecord._get_collection().insert_one(record.to_mongo())
-        except DuplicateKeyError:
-            return False
-        return True
+        return insert(UserRecord._get_collection(), record.to_mongo())
 
 
 def _user(record: UserRecord) -> User:

@@ -76,16 +76,18 @@ def test_a_key_that_auth_no_longer_knows_is_forgotten(auth: Auth, ring: KeyRing)
     auth.now, auth.refusal = GOOD_FOR - EARLY_SECONDS, Unauthenticated("unknown")
     with pytest.raises(Unauthenticated):
         ring.token(KEY, Origin())
-    assert not ring._held
+    auth.refusal = Unavailable("away")
+    with pytest.raises(Unavailable):
+        ring.token(KEY, Origin())
 
 
 def test_keys_that_are_held_are_bounded(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEYS > 1000
     monkeypatch.setattr("gateway.forward.keys.KEYS", 2)
-    ring = KeyRing(auth)
-    for letter in "abc":
+    ring = KeyRing(auth, lambda: auth.now)
+    for letter in "abcca":
         ring.token("paperlane_" + letter * 43, Origin())
-    assert len(ring._held) == 2
+    assert len(auth.given) == 4, "the first key was forgotten"
 
 
 def test_a_voided_token_is_exchanged_anew_once(auth: Auth, ring: KeyRing) -> None:

@@ -139,8 +139,11 @@ def test_keys_in_memory_are_bounded(counters: MemoryCounters, time: Time, monkey
     monkeypatch.setattr(quotas, "KEYS", 3)
     shares = Quotas(counters, time)
     for name in ("a", "b", "c", "a", "d"):
-        shares.spend(name, 10)
-    assert list(shares._shares) == ["c", "a", "d"]
+        shares.spend(name, 1)
+    counters.asked.clear()
+    for name in ("c", "a", "d", "b"):
+        shares.spend(name, 1)
+    assert [key for key, _ in counters.asked] == ["b"], "of the others it is known that nothing is left"
 
 
 def test_a_plan_that_is_unknown_is_the_default_one(counters: MemoryCounters, time: Time) -> None:
