@@ -56,7 +56,7 @@ class TooLargePage(CannotRead):
 
 class UnsupportedMediaType(CannotRead):
     code = "unsupported_media_type"
-    text = "Files of this type cannot be read; send a PDF, JPEG, PNG or TIFF."
+    text = "Files of this type, XML for one, are kept and not read yet; send a PDF, JPEG, PNG or TIFF."
 
 
 class Blank(CannotRead):

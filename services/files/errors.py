@@ -5,6 +5,8 @@ BadRequest
 ├── UnsupportedContentType   400  unsupported_content_type
 ├── ContentTypeMismatch      400  content_type_mismatch
 ├── IncompleteBody           400  incomplete_body
+├── MalformedForm            400  malformed_form
+├── DigestMismatch           400  digest_mismatch
 └── NameTooLong              400  name_too_long
 FileTooLarge                 413  payload_too_large
 FileNotFound                 404  not_found
@@ -21,7 +23,7 @@ class EmptyFile(BadRequest):
     code = "empty_file"
 
     def __init__(self) -> None:
-        super().__init__("The body is empty. Send the bytes of the file as the body, without a form around them.")
+        super().__init__("The file is empty. Send its bytes as the body, or as the part `file` of a form.")
 
 
 class UnsupportedContentType(BadRequest):
@@ -45,12 +47,32 @@ class IncompleteBody(BadRequest):
         super().__init__("The body ended before it was complete. Nothing was stored; send the file again.")
 
 
+class MalformedForm(BadRequest):
+    """A multipart/form-data body that cannot be read, or that holds more or less than one file."""
+
+    code = "malformed_form"
+
+
+class DigestMismatch(BadRequest):
+    """The body has another digest than its headers say."""
+
+    code = "digest_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("The body is not the one that its digest was made of. Nothing was stored; send it again.")
+
+
 class NameTooLong(BadRequest):
     code = "name_too_long"
 
 
 class FileTooLarge(PayloadTooLarge):
     """More bytes than a file may have, as declared or as counted."""
+
+    sample = (40_000_000,)
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A file may have at most {most} bytes. Nothing was stored.")
 
 
 class FileNotFound(NotFound):

@@ -22,7 +22,7 @@ class Storage(Protocol):
         """Stream the upload's content to `key`, hashing and judging it on the way.
 
         Raises, with nothing stored: UnsupportedContentType and FileTooLarge before the body is read where what is
-        declared tells; EmptyFile, ContentTypeMismatch, FileTooLarge, IncompleteBody from what is read.
+        declared tells; EmptyFile, ContentTypeMismatch, FileTooLarge from what is read; whatever the content raises.
         """
         ...
 

@@ -30,7 +30,7 @@ def store_file(desk: Desk, upload: Upload) -> File:
     again, the request would be answered with that record, so its bytes stay.
     """
     if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
-        raise NameTooLong(f"X-Hy-Filename: a name may have at most {MAX_NAME_CHARACTERS} characters.")
+        raise NameTooLong(f"The file's name may have at most {MAX_NAME_CHARACTERS} characters.")
     file_id, now = desk.new_id(), desk.clock()
     actor = upload.actor
     blob = desk.storage.take_in(blob_key(actor.company_id, file_id, now), upload)

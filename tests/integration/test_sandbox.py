@@ -103,6 +103,7 @@ def test_what_cannot_be_read_is_refused_and_the_next_document_is_fine(sandbox: S
         (pdf_of(201), PDF, TooManyPages),
         (scan_of_a_huge_page(), PDF, TooLargePage),
         (b"PK\x03\x04", "application/zip", UnsupportedMediaType),
+        (b"<Invoice/>", "application/xml", UnsupportedMediaType),
     ]
     for document, media_type, refusal in hopeless:
         with pytest.raises(refusal):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, cast
 
-from services.files.adapters.intake import Intake
 from services.files.domain.files import Upload
+from services.files.domain.intake import Intake
 from services.files.errors import FileCorrupt, FileMissing
 from shared.contracts.envelope import ClaimCheck, write_json
 from shared.contracts.files import Manifest, manifest_key

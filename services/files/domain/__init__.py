@@ -1,1 +1,1 @@
-"""What a file is, which media types there are and how content shows them, and how file names are made harmless."""
+"""What a file is, which media types there are and how content shows them, how names are made harmless, digests."""

@@ -7,9 +7,12 @@ import unicodedata
 from os.path import splitext
 from urllib.parse import quote, unquote_to_bytes
 
+HEADER = "X-Hy-Filename"
 MAX_NAME_CHARACTERS = 256
 # The longest name that file systems take.
 _MAX_SAVED_BYTES = 255
+# The parameter filename* of a Content-Disposition, in one of the charsets of RFC 8187 §3.2.1 and of what preceded it.
+_EXTENDED = re.compile(r";\s*filename\*\s*=\s*(utf-8|iso-8859-1)'[^']*'([^;\s]+)", re.IGNORECASE)
 # Control, format (bidi overrides among them), surrogate; line and paragraph separators.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Names that Windows gives to devices, whatever their extension.
@@ -27,6 +30,15 @@ def read_header(value: str) -> str:
     except UnicodeDecodeError:
         text = value
     return unicodedata.normalize("NFC", text)
+
+
+def read_extended(disposition: str) -> str | None:
+    """The name in the parameter filename* of a Content-Disposition (RFC 6266 §4.3), in NFC; None without a good one."""
+    found = _EXTENDED.search(disposition)
+    try:
+        return unicodedata.normalize("NFC", unquote_to_bytes(found[2]).decode(found[1])) if found else None
+    except UnicodeDecodeError:
+        return None
 
 
 def write_header(name: str) -> str:

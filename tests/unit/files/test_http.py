@@ -1,5 +1,7 @@
 """The HTTP door of files over fakes: what is stored, what is given back, and what is turned down."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from io import BytesIO
@@ -20,6 +22,8 @@ from shared.ids import is_uuid, new_uuid
 from shared.web.openapi import describe
 from tests.support.fakes.files import BUCKET, MemoryFiles, desk_over
 from tests.support.fakes.storage import MemoryStore
+from tests.support.forms import TYPE as FORM
+from tests.support.forms import form, part
 from tests.support.tokens import COMPANY, OTHER_COMPANY, authorization, bearer
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 300
@@ -102,6 +106,103 @@ def test_a_name_of_which_nothing_harmless_is_left_is_replaced(client: FlaskClien
     assert files.files[file_id].name == f"{file_id}.pdf"
 
 
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("attachment; filename*=UTF-8''Rechnung%20%E2%82%AC.pdf", "Rechnung €.pdf"),
+        ("attachment; filename*=utf-8'de'M%C3%A4rz.pdf; filename=b.pdf", "März.pdf"),
+        ("attachment; filename=\"b.pdf\"; filename*=iso-8859-1''M%E4rz.pdf", "März.pdf"),
+        ("attachment; filename*=UTF-8''%FF.pdf; filename=b.pdf", "b.pdf"),
+        ('inline; filename="M\xe4rz; 1.pdf"', "März; 1.pdf"),
+        ('attachment; filename="M\xc3\xa4rz.pdf"', "März.pdf"),
+    ],
+)
+def test_a_name_may_come_as_content_disposition(
+    client: FlaskClient, files: MemoryFiles, disposition: str, name: str
+) -> None:
+    assert files.files[stored_id(upload(client, Content_Disposition=disposition))].name == name
+    both = upload(client, Content_Disposition=disposition, X_Hy_Filename="wins.pdf")
+    assert files.files[stored_id(both)].name == "wins.pdf"
+
+
+@pytest.mark.parametrize("disposition", ["attachment", "attachment; filename=", "attachment; name=x", "?", ""])
+def test_a_content_disposition_without_a_name_names_nothing(
+    client: FlaskClient, files: MemoryFiles, disposition: str
+) -> None:
+    assert files.files[stored_id(upload(client, Content_Disposition=disposition))].given_name is None
+
+
+def post_form(client: FlaskClient, *parts: bytes, **headers: str) -> TestResponse:
+    return upload(client, form(*parts), Content_Type=FORM, **headers)
+
+
+def test_a_file_may_come_in_a_form(client: FlaskClient, store: MemoryStore, files: MemoryFiles) -> None:
+    file_id = stored_id(post_form(client, part(PDF, "März.pdf", "application/pdf")))
+    file = files.files[file_id]
+    assert (store.get(file.blob), file.name, file.given_name) == (PDF, "März.pdf", "März.pdf")
+    assert file.blob.media_type == "application/pdf"
+    named = post_form(client, part(PDF), X_Hy_Filename="wins.pdf")
+    assert files.files[stored_id(named)].name == "wins.pdf"
+
+
+@pytest.mark.parametrize(
+    ("parts", "refusal"),
+    [
+        ([], (400, "malformed_form")),
+        ([part(PDF, name="other")], (400, "malformed_form")),
+        ([part(PDF), part(b"b", name="title")], (400, "malformed_form")),
+        ([part(b"")], (400, "empty_file")),
+        ([part(PDF, media_type="image/png")], (400, "content_type_mismatch")),
+        ([part(PDF, media_type="text/html")], (400, "unsupported_content_type")),
+        ([part(PDF, "x" * 257)], (400, "name_too_long")),
+        ([part(b"%PDF-" + bytes(MAX_FILE_BYTES))], (413, "payload_too_large")),
+    ],
+    ids=lambda value: str(value)[-30:],
+)
+def test_a_form_that_holds_no_acceptable_file_is_refused_and_nothing_stored(
+    client: FlaskClient, store: MemoryStore, parts: list[bytes], refusal: tuple[int, str]
+) -> None:
+    assert code(post_form(client, *parts)) == refusal
+    assert store.objects == {}
+
+
+def test_the_limit_counts_the_file_in_a_form_and_not_what_is_around_it(client: FlaskClient, files: MemoryFiles) -> None:
+    data = b"%PDF-" + bytes(MAX_FILE_BYTES - 5)
+    assert files.files[stored_id(post_form(client, part(data)))].blob.size == MAX_FILE_BYTES
+
+
+def test_a_body_with_the_digest_that_it_was_sent_with_is_stored(client: FlaskClient) -> None:
+    right = base64.b64encode(hashlib.sha256(PDF).digest()).decode()
+    long = base64.b64encode(hashlib.sha512(PDF).digest()).decode()
+    stored_id(upload(client, Content_Digest=f"sha-256=:{right}:, sha-512=:{long}:"))
+    stored_id(upload(client, Content_Digest="md5=:AAAA:"))
+
+
+@pytest.mark.parametrize("algorithm", ["sha-256", "sha-512"])
+def test_a_body_with_another_digest_is_not_stored(client: FlaskClient, store: MemoryStore, algorithm: str) -> None:
+    wrong = base64.b64encode(hashlib.sha256(b"another").digest()).decode()
+    assert code(upload(client, Content_Digest=f"{algorithm}=:{wrong}:")) == (400, "digest_mismatch")
+    assert code(upload(client, Content_Digest=algorithm)) == (400, "bad_request")
+    assert store.objects == {}
+
+
+def test_the_digest_of_a_form_is_that_of_the_whole_body(client: FlaskClient, store: MemoryStore) -> None:
+    body = form(part(PDF))
+    of_file, of_body = (base64.b64encode(hashlib.sha256(data).digest()).decode() for data in (PDF, body))
+    assert code(post_form(client, part(PDF), Content_Digest=f"sha-256=:{of_file}:")) == (400, "digest_mismatch")
+    assert store.objects == {}
+    stored_id(post_form(client, part(PDF), Content_Digest=f"sha-256=:{of_body}:"))
+
+
+@pytest.mark.parametrize("declared", ["application/xml", "text/xml; charset=utf-8", ""])
+def test_xml_is_kept_as_it_is(client: FlaskClient, declared: str) -> None:
+    data = b'<?xml version="1.0"?><Invoice/>'
+    file_id = stored_id(upload(client, data, Content_Type=declared))
+    answer = client.get(f"/v2/files/{file_id}", headers=MINE)
+    assert (answer.data, answer.content_type) == (data, "application/xml")
+    assert f'filename="{file_id}.xml"' in answer.headers["Content-Disposition"]
+
+
 def test_a_name_has_at_most_256_characters(client: FlaskClient, store: MemoryStore) -> None:
     stored_id(upload(client, X_Hy_Filename="%E2%82%AC" * 256))
     assert code(upload(client, X_Hy_Filename="x" * 257)) == (400, "name_too_long")
@@ -114,7 +215,7 @@ def test_a_name_has_at_most_256_characters(client: FlaskClient, store: MemorySto
         (b"", "application/pdf", (400, "empty_file")),
         (b"", "", (400, "empty_file")),
         (PDF, "text/html", (400, "unsupported_content_type")),
-        (PDF, "multipart/form-data; boundary=x", (400, "unsupported_content_type")),
+        (PDF, "multipart/form-data; boundary=x", (400, "malformed_form")),
         (PDF, "image/png", (400, "content_type_mismatch")),
         (b"MZ\x90\0", "application/pdf", (400, "content_type_mismatch")),
         (b"MZ\x90\0", "", (400, "unsupported_content_type")),
@@ -241,8 +342,9 @@ def test_the_record_comes_last(client: FlaskClient, store: MemoryStore, files: M
 def test_the_description_says_what_goes_in_and_out() -> None:
     paths = describe(routes)["paths"]
     post, get = paths["/v2/files"]["post"], paths["/v2/files/{file_id}"]["get"]
-    types = {"application/pdf", "image/jpeg", "image/png", "image/tiff"}
-    assert set(post["requestBody"]["content"]) == types
+    types = {"application/pdf", "image/jpeg", "image/png", "image/tiff", "application/xml"}
+    others = {"text/xml", "application/octet-stream", "multipart/form-data"}
+    assert set(post["requestBody"]["content"]) == types | others
     assert set(get["responses"]["200"]["content"]) == types
     assert post["parameters"][0]["name"] == "X-Hy-Filename"
     assert {"400", "401", "403", "413", "503"} <= set(post["responses"])

@@ -14,6 +14,8 @@ HEADS = {
     b"MM\x00*\x00\x00\x00\x08": "image/tiff",
     b"MM\x00+\x00\x08\x00\x00": "image/tiff",
     b"\x89PNG\r\n\x1a\n %PDF-1.7": "image/png",
+    b'<?xml version="1.0"?><Invoice>': "application/xml",
+    b"<a/>%PDF-1.7": "application/pdf",
 }
 NONE = [
     b"MZ\x90\x00",
@@ -36,7 +38,9 @@ def test_the_first_bytes_show_the_type(head: bytes, media_type: str) -> None:
 
 @pytest.mark.parametrize("head", NONE)
 def test_what_is_not_recognised_is_refused_with_what_is_accepted(head: bytes) -> None:
-    with pytest.raises(UnsupportedContentType, match="application/pdf, image/jpeg, image/png, image/tiff"):
+    with pytest.raises(
+        UnsupportedContentType, match="application/pdf, image/jpeg, image/png, image/tiff, application/xml"
+    ):
         decide("", head)
     with pytest.raises(ContentTypeMismatch, match="no known type, not image/png"):
         decide("image/png", head)
@@ -45,6 +49,14 @@ def test_what_is_not_recognised_is_refused_with_what_is_accepted(head: bytes) ->
 def test_a_type_that_contradicts_the_content_is_refused() -> None:
     with pytest.raises(ContentTypeMismatch, match="image/jpeg, not application/pdf"):
         decide("application/pdf", b"\xff\xd8\xff\xe0")
+
+
+def test_xml_goes_by_two_names_and_is_kept_under_one() -> None:
+    assert decide("text/xml", b"<Invoice>") == "application/xml"
+    with pytest.raises(ContentTypeMismatch, match="application/pdf, not text/xml"):
+        decide("text/xml", b"%PDF-1.7")
+    with pytest.raises(ContentTypeMismatch, match="application/xml, not image/png"):
+        decide("image/png", b"<Invoice>")
 
 
 def test_a_declared_type_that_is_not_supported_is_refused_whatever_the_content_is() -> None:

@@ -122,9 +122,10 @@ def test_damage_is_unreadable(data: bytes, ocr: Any) -> None:
         read_image(data, ocr)
 
 
-def test_a_file_of_another_type_says_what_can_be_read(ocr: Any) -> None:
-    with pytest.raises(UnsupportedMediaType, match="PDF, JPEG, PNG or TIFF"):
-        read_pages(b"PK", "application/zip", ocr)
+@pytest.mark.parametrize("media_type", ["application/zip", "application/xml"])
+def test_a_file_of_another_type_says_what_can_be_read(ocr: Any, media_type: str) -> None:
+    with pytest.raises(UnsupportedMediaType, match="not read yet; send a PDF, JPEG, PNG or TIFF"):
+        read_pages(b"<Invoice/>", media_type, ocr)
 
 
 def test_pages_without_a_word_are_blank(ocr: Any) -> None:
