@@ -44,11 +44,11 @@ class UsersQuery(ListQuery):
     """Which users, newest first; `search` is looked for in names and e-mail addresses, in any case."""
 
     search = text(100, load_default="")
-    active = fields.Boolean(truthy={"true"}, falsy={"false"}, load_default=None)
+    active = fields.Boolean(truthy={"true"}, falsy={"false"})
     roles = fields.List(
         fields.Enum(Role, by_value=True), load_default=(), metadata={"description": "With any of these roles."}
     )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> tuple[Selection, Slice]:
-        return Selection(data["search"], data["active"], data["roles"]), slice_of(data)
+        return Selection(data["search"], data.get("active"), data["roles"]), slice_of(data)

@@ -63,7 +63,7 @@ def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[s
     Operation(
         scope="documents.read",
         summary="Read a document's states",
-        answer=Answer(200, answers.DocumentState, many=True),
+        answer=Answer(200, answers.StateEntry, many=True),
         refusals=(DocumentNotFound,),
     ),
 )

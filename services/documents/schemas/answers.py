@@ -83,7 +83,7 @@ class Document(DocumentItem):
     )
 
 
-class DocumentState(AnswerSchema):
+class StateEntry(AnswerSchema):
     """A state the document came to. `attempt` counts its processings or, for transfers, the reports of transfer."""
 
     state = fields.Enum(State, by_value=True, required=True)
