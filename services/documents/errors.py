@@ -35,6 +35,13 @@ class LimitedToProjects(Refusal):
         super().__init__("This client is limited to some projects. Create projects with a client that is not.")
 
 
+class Overtaken(Conflict):
+    """Others changed the same thing at the same time, and were faster each time."""
+
+    def __init__(self) -> None:
+        super().__init__("Others are changing this at the same moment. Send the request again.")
+
+
 class StateConflict(Conflict):
     """The document's state does not allow the change, or another change was faster."""
 

@@ -6,6 +6,7 @@ from services.documents.api.actors import actor_of
 from services.documents.domain.documents import Document, Order
 from services.documents.errors import (
     FileNotFound,
+    FirstTaken,
     ProjectNotFound,
 )
 from services.documents.ports import Desk
@@ -25,7 +26,7 @@ routes: Routes[Desk] = Routes("documents")
         summary="Process a file",
         answer=Answer(202, answers.Accepted),
         body=Json(requests.ProcessFile),
-        refusals=(FileNotFound, ProjectNotFound),
+        refusals=(FileNotFound, ProjectNotFound, FirstTaken),
         keyed=True,
     ),
 )

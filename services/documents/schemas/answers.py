@@ -65,6 +65,12 @@ class DocumentItem(AnswerSchema):
     external_data = fields.Dict(metadata={"example": {"internalSystemId": "sap-01"}})
     project_id = fields.String(metadata=_DOCUMENT)
     case_id = fields.String(metadata={"example": "01934567-89ab-7cde-8f01-23456789abcd"})
+    duplicate_of = fields.String(
+        metadata={
+            "description": "The document that came first into the project with the same file, if the project minds.",
+            "example": "6040dc9680b782b365ea77d4",
+        }
+    )
     url = fields.String(metadata={"example": "https://example.com/v2/documents/6040dc9680b782b365ea77d5"})
     reason = fields.Nested(Reason, attribute="explanation")
 

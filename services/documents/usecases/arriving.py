@@ -10,7 +10,7 @@ from services.documents.domain.cases import Case, CaseState, tally
 from services.documents.domain.documents import Document, Move, Order, Step
 from services.documents.domain.projects import Duplicates, Project
 from services.documents.domain.states import State
-from services.documents.errors import DocumentNotFound, FileNotFound, FirstTaken
+from services.documents.errors import DocumentNotFound, FileNotFound, FirstTaken, Overtaken
 from services.documents.ports import Desk
 from services.documents.ports.documents import Arrival
 from services.documents.usecases.announcing import announce
@@ -34,6 +34,16 @@ class Paper:
     manifest: Manifest
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What becomes the documents of a case: of a new one, or of one that was open until now."""
+
+    project: Project
+    case: Case
+    papers: Sequence[Paper]
+    was_open: bool = False
+
+
 def process_file(desk: Desk, actor: Actor, order: Order, mark: Mark | None = None) -> Document:
     """Take in a document made of one file, in a case of its own; the one that the same request made before, if it did.
 
@@ -43,7 +53,7 @@ def process_file(desk: Desk, actor: Actor, order: Order, mark: Mark | None = Non
         return _only_one(actor, desk.documents.of_case(actor.company_id, earlier))
     project = get_project(desk, actor.reach, order.project_id)
     papers = [Paper(order, find_manifest(desk, actor, order.file_id))]
-    _, documents = arrive(desk, actor, project, new_case(desk, actor, project), papers, mark)
+    _, documents = arrive(desk, actor, Intake(project, new_case(desk, actor, project), papers), mark)
     return _only_one(actor, documents)
 
 
@@ -74,27 +84,28 @@ def new_case(desk: Desk, actor: Actor, project: Project, name: str | None = None
     )
 
 
-def arrive(
-    desk: Desk, actor: Actor, project: Project, case: Case, papers: Sequence[Paper], mark: Mark | None = None
-) -> tuple[str, Sequence[Document]]:
+def arrive(desk: Desk, actor: Actor, intake: Intake, mark: Mark | None = None) -> tuple[str, Sequence[Document]]:
     """Take in a document for each paper. The id of their case, and the documents; those of another case when the same
-    request made them before. FirstTaken when others were always faster.
+    request made them before. Overtaken when the case is not what it was, FirstTaken when others were always faster.
     """
-    drafts = [_draft(desk, case, paper) for paper in papers]
+    case, project = intake.case, intake.project
+    drafts = [_draft(desk, case, paper) for paper in intake.papers]
     hashes = {draft.sha256 for draft in drafts}
     for _ in range(TRIES):
         documents = list(_judged(drafts, project, desk.documents.firsts(case.company_id, project.id, hashes)))
         closed = replace(case, state=tally(*documents).state)
-        outgoing = _commands(actor, project, zip(documents, papers, strict=True))
+        outgoing = _commands(actor, project, zip(documents, intake.papers, strict=True))
         try:
-            kept = desk.documents.add(Arrival(closed, documents, outgoing), mark)
+            kept = desk.documents.add(Arrival(closed, documents, outgoing, intake.was_open), mark)
         except FirstTaken:
             continue
+        if kept is None:
+            raise Overtaken
         if kept != case.id:
-            return str(kept), desk.documents.of_case(case.company_id, str(kept))
+            return kept, desk.documents.of_case(case.company_id, kept)
         for document in documents:
             note_arrival(desk, document, actor)
-        return case.id, documents
+        return kept, documents
     raise FirstTaken
 
 

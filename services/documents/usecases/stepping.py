@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from services.documents.domain.actors import SYSTEM, Actor
 from services.documents.domain.documents import Document, Move, Step
@@ -31,20 +32,27 @@ def take_steps(
         steps.append(so_far.step(move, actor.client_id, now))
     taken = desk.documents.advance(document, steps, change, mark)
     if taken:
-        for before, step in zip([document.state, *(step.state for step in steps)], steps, strict=False):
-            way = {"from": before.value, "to": step.state.value, "reason": step.reason}
-            desk.journal.note(_entry(document, actor, way))
+        _note_steps(desk, document, actor, [document.history[-1], *steps])
     return taken
 
 
 def note_arrival(desk: Desk, document: Document, actor: Actor) -> None:
-    """Write down that the document was taken in."""
-    desk.journal.note(_entry(document, actor, {"to": document.state.value, "file": document.file_id}))
+    """Write down that the document was taken in, and what became of it at once."""
+    first, *_ = document.history
+    desk.journal.note(_entry(document, actor, {"to": first.state.value, "file": document.file_id}))
+    _note_steps(desk, document, actor, document.history)
 
 
 def system(company_id: str, request_id: str = "", traceparent: str | None = None) -> Actor:
     """Who acts where no client does, because of the request of this id."""
     return Actor(company_id, SYSTEM, request_id, traceparent)
+
+
+def _note_steps(desk: Desk, document: Document, actor: Actor, way: Sequence[Step]) -> None:
+    """Write down each step from the one before it on this way."""
+    for before, step in pairwise(way):
+        detail = {"from": before.state.value, "to": step.state.value, "reason": step.reason}
+        desk.journal.note(_entry(document, actor, detail))
 
 
 def _entry(document: Document, actor: Actor, detail: Mapping[str, str]) -> Entry:

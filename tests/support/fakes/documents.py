@@ -314,10 +314,11 @@ class Office:
         self.now += timedelta(seconds=1)
         return self.now
 
-    def upload(self, company_id: str, file_id: str, name: str = "Rechnung März.pdf", by: str = "client-a") -> Manifest:
-        """Have a file as the service files leaves it."""
-        blob = self.store.put(FILES, f"files/{company_id}/blobs/{file_id}", b"%PDF-1.7", "application/pdf")
-        manifest = Manifest(file_id, company_id, 1, name, blob, "2026-03-01T08:15:00.000Z", by)
+    def upload(self, company_id: str, file_id: str, by: str = "client-a", content: str = "") -> Manifest:
+        """Have a file as the service files leaves it, whose content is its own unless given."""
+        data = f"%PDF-1.7 {content or file_id}".encode()
+        blob = self.store.put(FILES, f"files/{company_id}/blobs/{file_id}", data, "application/pdf")
+        manifest = Manifest(file_id, company_id, 1, "Rechnung März.pdf", blob, "2026-03-01T08:15:00.000Z", by)
         self.store.put(FILES, manifest_key(company_id, file_id), write_json(manifest), "application/json")
         return manifest
 
