@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wsgiref.types import WSGIApplication
 
-from gateway import docs
+from gateway.docs.api import routes
+from gateway.forward.answers import VERSIONED
 from gateway.forward.door import Door
 from gateway.forward.upstream import PLACES, WAITING
 from gateway.settings import SERVICES, Settings, read_settings
@@ -16,7 +17,7 @@ PATIENCE_SECONDS = 10
 
 
 def create_app(desk: Desk) -> WSGIApplication:
-    own = create(docs.routes, desk, desk.bearer)
+    own = create(routes, desk, desk.bearer)
     return Door(desk.edge, own, desk.base_url)
 
 
@@ -30,6 +31,7 @@ def serving() -> Serving:
         # are left as all the others have.
         threads=PLACES * len(SERVICES) + WAITING,
         patience_seconds=PATIENCE_SECONDS,
+        headers=dict([VERSIONED]),
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.errors import Refusal, TooManyRequests, Unavailable
+from shared.errors import NotFound, Refusal, TooManyRequests, Unavailable
 
 
 class NotCovered(Refusal):
     """The contract has this path; this product does not, yet."""
 
     code, status, title = "not_implemented", 501, "Not implemented"
+
+    def __init__(self) -> None:
+        super().__init__("This part of the contract is not covered yet. What is, stands in /v2/openapi.json.")
 
 
 class MethodNotAllowed(Refusal):
@@ -25,6 +28,13 @@ class MethodNotAllowed(Refusal):
         self.in_oauth = in_oauth
 
 
+class NoSuchAsset(NotFound):
+    """The page of the description loads nothing of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no part of the page at /v2/docs.")
+
+
 class WrongNetwork(Refusal):
     """The token is good, but not where it comes from."""
 
@@ -36,6 +46,8 @@ class WrongNetwork(Refusal):
 
 class RateLimited(TooManyRequests):
     """The quota of `policy` is used up for so many seconds."""
+
+    sample = ("default", 30)
 
     def __init__(self, policy: str, seconds: int) -> None:
         super().__init__(f"The limit is reached. Try again in {seconds} seconds.", seconds)
@@ -53,12 +65,16 @@ class RateLimited(TooManyRequests):
 class TooManyKeys(TooManyRequests):
     """Too many wrong API keys came from one address."""
 
+    sample = (30,)
+
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many wrong API keys came from here. Try again in {seconds} seconds.", seconds)
 
 
 class Busy(Unavailable):
     """A service has as many requests at hand as the gateway gives it."""
+
+    sample = ("documents",)
 
     def __init__(self, service: str) -> None:
         super().__init__(f"The {service} service is busy. Send the request again.", retry_after_seconds=2)

@@ -16,17 +16,15 @@ from shared.web.reading import MAX_BODY_BYTES
 SERVICE = "x-paperlane-service"
 # Its value for what the gateway answers itself.
 OWN = "gateway"
+# Its value for what nobody answers yet.
+ABSENT = "none"
+# Below it every path is answered with the examples of its operation.
+MOCK = "/_mock"
 MAX_UPLOAD_BYTES = 40_000_000
 # Clients of the public API are configured with or without the version in their token URL.
 _ALIASES = {"/auth/token": TOKEN_PATH}
 # The media type of calls that bring credentials of their own (RFC 6749, 7009, 7662).
-_FORM = "application/x-www-form-urlencoded"
-# Parts of the contract that are known and not there yet.
-_NOT_COVERED = re.compile(
-    r"/v2/(agents|agent-workflows|callbacks|cases|e-invoices|emails|enrichment|enrichment-workflows"
-    r"|routings)(/|\Z)"
-)
-
+FORM = "application/x-www-form-urlencoded"
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # Segments of RFC 3986 §3.3 without what proxies and frameworks are known to read in two ways: empty and dot segments,
@@ -72,18 +70,27 @@ class Table:
     def __init__(self, document: Mapping[str, Any]) -> None:
         # Literal segments sort before parameters: /documents/process-file wins over /documents/{id}.
         templates = sorted(document["paths"].items(), key=lambda entry: entry[0].replace("{", "\x7f"))
-        self._paths = [(_pattern(template), _methods(template, item)) for template, item in templates]
+        covered = [(template, item) for template, item in templates if not _is_absent(item)]
+        absent = {template.partition("/{")[0] for template, item in templates if _is_absent(item)}
+        self._paths = [(_pattern(template), _methods(template, item)) for template, item in covered]
+        self._absent = re.compile(f"(?:{'|'.join(map(re.escape, sorted(absent)))})(?:/|\\Z)" if absent else r"(?!)")
 
     def find(self, method: str, path: str) -> Route:
-        """NotFound or NotCovered for a path that no template fits, MethodNotAllowed for a method it has not."""
+        """MethodNotAllowed for a method that the path has not. For a path that no template fits NotFound, or NotCovered
+        if it is or lies below one that is absent.
+        """
         for pattern, methods in self._paths:
             if pattern.match(path):
                 if method not in methods:
                     raise MethodNotAllowed(methods, any(route.is_oauth for route in methods.values()))
                 return methods[method]
-        if _NOT_COVERED.match(path):
-            raise NotCovered("This part of the contract is not covered yet. What is, stands in /v2/openapi.json.")
+        if self._absent.match(path):
+            raise NotCovered
         raise NotFound("There is nothing at this path. The paths of this API are in /v2/openapi.json.")
+
+
+def _is_absent(item: Mapping[str, Any]) -> bool:
+    return any(operation[SERVICE] == ABSENT for operation in item.values())
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -104,5 +111,5 @@ def _route(template: str, operation: Mapping[str, Any]) -> Route:
         template=template,
         scope=next((scope for demand in operation["security"] for scope in demand.get("oauth2", ())), None),
         max_body_bytes=MAX_UPLOAD_BYTES if takes_files else MAX_BODY_BYTES,
-        is_oauth=_FORM in bodies,
+        is_oauth=FORM in bodies,
     )

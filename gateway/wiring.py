@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway import docs
+from gateway.docs.document import FILE
+from gateway.docs.page import Asset, assets
 from gateway.forward.denials import Denials
 from gateway.forward.door import Edge
 from gateway.forward.guard import Guard
@@ -33,9 +35,10 @@ AUTH_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything the gateway works with. `document` is the text of openapi.json."""
+    """Everything the gateway works with. `document` is the text of openapi.json, `assets` what its page is made of."""
 
     document: bytes
+    assets: Mapping[str, Asset]
     trail: Trail
     bearer: Bearer
     edge: Edge
@@ -53,7 +56,7 @@ class Built:
 
 def build(settings: Settings) -> Built:
     """The desk over the services; ready when tokens can be checked and every service can be reached."""
-    document = docs.FILE.read_bytes()
+    document = FILE.read_bytes()
     trust = TrustPoller(settings.upstreams["auth"])
     upstreams = {name: Upstream(name, url, settings.upstream_seconds) for name, url in settings.upstreams.items()}
     # Beside the one that clients' requests go through, so that neither takes the other's places.
@@ -78,7 +81,7 @@ def build(settings: Settings) -> Built:
         return {"trust": trust.ready, **reached, "limits": "each process for itself" if counters.down else True}
 
     audit.journal.start()
-    return Built(Desk(document, audit.trail, bearer, edge, settings.base_url), Kept(ready), audit.journal)
+    return Built(Desk(document, assets(), audit.trail, bearer, edge, settings.base_url), Kept(ready), audit.journal)
 
 
 class Kept:

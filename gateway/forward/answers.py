@@ -11,9 +11,12 @@ from shared import logs
 from shared.errors import Refusal
 from shared.web.application import record
 from shared.web.oauth import JSON_TYPE, NO_STORE, oauth_problem
+from shared.web.openapi import VERSION
 from shared.web.problems import PROBLEM_TYPE, problem
 
 Headers = list[tuple[str, str]]
+# The version of the API, in every answer.
+VERSIONED = ("API-Version", VERSION)
 
 log = logs.get_logger(__name__)
 

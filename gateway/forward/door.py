@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from gateway.errors import RateLimited, WrongNetwork
-from gateway.forward.answers import Headers, Whole, refused
+from gateway.forward.answers import VERSIONED, Headers, Whole, refused
 from gateway.forward.body import body_of
 from gateway.forward.denials import Denials
 from gateway.forward.guard import Guard, is_at_home
@@ -80,9 +80,9 @@ class Door:
         except Refusal as refusal:
             reply = self._refuse(visit, refusal)
         if reply is None:
-            return self._own(environ, _saying(start_response, _charged(visit)))
+            return self._own(environ, _saying(start_response, [VERSIONED, *_charged(visit)]))
         answer = Whole(reply, (visit.method, visit.route.template) if visit.route else ("-", "-"), began)
-        start_response(reply.status, [*reply.headers, *_charged(visit), *_traced(origin)])
+        start_response(reply.status, [*reply.headers, VERSIONED, *_charged(visit), *_traced(origin)])
         return answer
 
     def _answer(self, visit: Visit) -> Reply | None:

@@ -10,8 +10,8 @@ from typing import Any
 from marshmallow import fields
 from werkzeug.wrappers import Response
 
-from shared.web.openapi import Problem
 from shared.web.problems import TYPE
+from shared.web.refusals import Problem
 from shared.web.routes import Manner
 
 # RFC 6749 §5.1: nothing that is said here may be kept by a cache.
@@ -27,8 +27,11 @@ _UNSPEAKABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 class OAuthProblem(Problem):
     """The body of every refusal at the token endpoint and its kin (RFC 6749 §5.2), which is a problem as well."""
 
-    error = fields.String(required=True)
-    error_description = fields.String(required=True, metadata={"description": "The same as `detail`."})
+    error = fields.String(required=True, metadata={"example": "invalid_client"})
+    error_description = fields.String(
+        required=True,
+        metadata={"description": "The same as `detail`.", "example": "The client credentials are not valid."},
+    )
 
 
 def finish(response: Response) -> None:

@@ -11,26 +11,18 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
 
 from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, RequestTimeout, Unauthenticated, Unavailable
 from shared.idempotency import HEADER, KeyReused
 from shared.scopes import SCOPES
-from shared.web.fields import Moment, StrictBoolean, StrictSchema
-from shared.web.problems import PROBLEM_TYPE
-from shared.web.routes import INTERNAL, Answer, Form, Json, Operation, Raw, Route, Routes, Text
+from shared.web.examples import Examples
+from shared.web.fields import Moment, StrictBoolean
+from shared.web.refusals import Problem, describe_refusals, header
+from shared.web.routes import INTERNAL, Answer, Form, Json, Manner, Operation, Raw, Route, Routes, Text
 
-VERSION = "2.0.0"
-_REQUEST_ID = {"X-Request-Id": {"description": "The id of this call in our logs.", "schema": {"type": "string"}}}
-
-
-class Problem(StrictSchema):
-    """The body of every refusal (RFC 9457). `type` is `urn:paperlane:problem:` and the code."""
-
-    type = fields.String(required=True, metadata={"example": "urn:paperlane:problem:not_found"})
-    title = fields.String(required=True)
-    detail = fields.String(required=True)
-    status = fields.Integer(required=True)
-    code = fields.String(required=True)
+# Of the API, by semantic versioning; docs/developing.md says what changes which number.
+VERSION = "2.1.0"
 
 
 def describe(routes: Routes[Any]) -> dict[str, Any]:
@@ -41,8 +33,10 @@ def describe(routes: Routes[Any]) -> dict[str, Any]:
     marshmallow.converter.add_attribute_function(_own_fields)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("oauth2", _SECURITY)
     for route in (route for route in routes.routes if not route.path.startswith(INTERNAL)):
-        spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route)})
-    return json.loads(json.dumps(spec.to_dict(), default=str))  # type: ignore[no-any-return]
+        spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route, spec)})
+    document: dict[str, Any] = json.loads(json.dumps(spec.to_dict(), default=str))
+    _add_examples(document)
+    return document
 
 
 _SECURITY = {
@@ -51,18 +45,17 @@ _SECURITY = {
 }
 
 
-def _operation(service: str, route: Route) -> dict[str, Any]:
+def _operation(service: str, route: Route, spec: APISpec) -> dict[str, Any]:
     operation = route.operation
     described: dict[str, Any] = {
         "operationId": route.view.__name__,
         "summary": operation.summary,
+        "description": inspect.getdoc(route.view) or "",
         "tags": [service],
         "parameters": _parameters(route),
-        "responses": _responses(operation),
+        "responses": _responses(operation, spec),
         "security": [] if operation.scope is None else [{"oauth2": [operation.scope]}],
     }
-    if text := inspect.getdoc(route.view):
-        described["description"] = text
     if operation.body is not None:
         described["requestBody"] = _request_body(operation.body)
     return described
@@ -72,11 +65,22 @@ _KEYED = (
     "A key of your own for this request, 1 to 255 visible ASCII characters. Sent again with the same key, it has no "
     "second effect and gets the same answer."
 )
+_KEY = "4f1c2b0e-6d0c-4a51-9b8e-3c1d5a7f9e20"
+_HEX = "6040dc9680b782b365ea77d5"
+# What ids in paths look like; the others are of 24 hex digits.
+_IDS = {"client_id": f"client-{_HEX}", "file_id": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
 
 
 def _parameters(route: Route) -> list[Any]:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"The id of the {name.removesuffix('_id').replace('_', ' ')}.",
+            "schema": {"type": "string"},
+            "example": _IDS.get(name, _HEX),
+        }
         for name in re.findall(r"<(\w+)>", route.path)
     ]
     in_header = [
@@ -84,7 +88,8 @@ def _parameters(route: Route) -> list[Any]:
         for name, text in route.operation.headers.items()
     ]
     if route.operation.keyed:
-        in_header.append({"name": HEADER, "in": "header", "description": _KEYED, "schema": {"type": "string"}})
+        key = {"name": HEADER, "in": "header", "description": _KEYED, "schema": {"type": "string"}, "example": _KEY}
+        in_header.append(key)
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
 
@@ -93,48 +98,81 @@ def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:
     if isinstance(body, Json):
         return {"required": body.required, "content": {kind: {"schema": body.schema} for kind in body.media_types}}
     if isinstance(body, Text):
-        return {"required": True, "content": {"text/plain": {"schema": {"type": "string", "maxLength": body.limit}}}}
+        schema: Any = {"type": "string", "maxLength": body.limit}
+        return {"required": True, "content": {"text/plain": {"schema": schema, "example": body.example}}}
     if isinstance(body, Form):
         members = {name: {"type": "string", "description": text} for name, text in body.members.items()}
         schema = {"type": "object", "properties": members, "required": list(members)[:1]}
-        return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+        form = {"schema": schema, "example": dict(body.example)}
+        return {"required": True, "content": {"application/x-www-form-urlencoded": form}}
     content: dict[str, Any] = dict.fromkeys(body.media_types, _BYTES)
     if body.part:
-        form = {"type": "object", "properties": {body.part: _BYTES["schema"]}, "required": [body.part]}
-        content["multipart/form-data"] = {"schema": form}
+        schema = {"type": "object", "properties": {body.part: _BYTES["schema"]}, "required": [body.part]}
+        content["multipart/form-data"] = {"schema": schema}
     return {"required": body.required, "content": content}
 
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
+_TEXT = {"schema": {"type": "string"}}
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(operation: Operation, spec: APISpec) -> dict[str, Any]:
     refusals: dict[int, list[type[Refusal]]] = {}
     guards = () if operation.scope is None else (Unauthenticated, Forbidden)
     bodies = () if operation.body is None else (RequestTimeout, PayloadTooLarge)
     keyed = (KeyReused,) if operation.keyed else ()
     for refusal in dict.fromkeys((BadRequest, *guards, *bodies, *keyed, *operation.refusals, Unavailable)):
         refusals.setdefault(refusal.status, []).append(refusal)
-    answers = {str(answer.status): _success(answer) for answer in (operation.answer, *operation.also)}
-    manner = operation.manner
-    content = {manner.media_type: {"schema": manner.schema}} if manner else {PROBLEM_TYPE: {"schema": Problem}}
-    return answers | {str(status): _refusal(kinds, content) for status, kinds in sorted(refusals.items())}
+    answers = {str(answer.status): _success(answer, operation.manner) for answer in (operation.answer, *operation.also)}
+    return answers | {str(status): _refusal(kinds, operation, spec) for status, kinds in sorted(refusals.items())}
 
 
-def _success(answer: Answer) -> dict[str, Any]:
-    tells = {name: {"description": text, "schema": {"type": "string"}} for name, text in answer.tells.items()}
-    described: dict[str, Any] = {"description": HTTPStatus(answer.status).phrase, "headers": _REQUEST_ID | tells}
+def _success(answer: Answer, manner: Manner | None) -> dict[str, Any]:
+    sent = Response(status=answer.status, headers=dict(answer.headers))
+    if manner:
+        manner.finish(sent)
+    headers = {name: header(name, value) for name, value in sent.headers if not name.startswith("Content-")}
+    headers |= {name: {"description": text, "schema": {"type": "string"}} for name, text in answer.tells.items()}
+    described: dict[str, Any] = {"description": HTTPStatus(answer.status).phrase}
+    if headers:
+        described["headers"] = headers
     if answer.schema is not None:
         schema: Any = {"type": "array", "items": answer.schema} if answer.many else answer.schema
         described["content"] = {"application/json": {"schema": schema}}
     elif answer.media_types:
-        described["content"] = dict.fromkeys(answer.media_types, _BYTES)
+        described["content"] = {kind: _TEXT if kind.startswith("text/") else _BYTES for kind in answer.media_types}
     return described
 
 
-def _refusal(kinds: list[type[Refusal]], content: dict[str, Any]) -> dict[str, Any]:
-    codes = ", ".join(dict.fromkeys(f"`{kind.code}`" for kind in kinds))
-    return {"description": f"{kinds[0].title}: {codes}", "headers": _REQUEST_ID, "content": content}
+def _refusal(kinds: list[type[Refusal]], operation: Operation, spec: APISpec) -> str:
+    """The name of the component that describes them, which operations share."""
+    name, response = describe_refusals(kinds, operation.manner)
+    schema = operation.manner.schema if operation.manner else Problem
+    if name not in spec.components.responses:
+        spec.components.response(name, response)
+    if schema.__name__ not in spec.components.schemas:
+        spec.components.schema(schema.__name__, schema=schema)
+    return name
+
+
+def _add_examples(document: dict[str, Any]) -> None:
+    """Give what is sent and answered in JSON a whole example each, and parameters that of their schema."""
+    schemas = document["components"].get("schemas", {})
+    sent, answered = Examples(schemas, sparing=True), Examples(schemas)
+    for item in document["paths"].values():
+        for operation in item.values():
+            _exemplify(operation.get("requestBody", {}), sent)
+            for response in operation["responses"].values():
+                _exemplify(response, answered)
+            for parameter in operation["parameters"]:
+                if "example" in parameter["schema"]:
+                    parameter["example"] = parameter["schema"].pop("example")
+
+
+def _exemplify(holder: dict[str, Any], examples: Examples) -> None:
+    for media_type, content in holder.get("content", {}).items():
+        if media_type.endswith("json"):
+            content["example"] = examples.of(content["schema"])
 
 
 def _template(path: str) -> str:
@@ -146,8 +184,11 @@ def _schema_name(schema: type[Schema] | Schema) -> str:
 
 
 def _own_fields(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
+    described: dict[str, Any] = {}
     if isinstance(field, StrictBoolean):
-        return {"type": "boolean"}
+        described = {"type": "boolean"}
     if isinstance(field, Moment):
-        return {"type": "string", "format": "date-time"}
-    return {}
+        described = {"type": "string", "format": "date-time"}
+    if described and field.allow_none:
+        described["type"] = [described["type"], "null"]
+    return described

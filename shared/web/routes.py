@@ -39,6 +39,7 @@ class Text:
     """A text/plain body of at most `limit` characters, in UTF-8."""
 
     limit: int
+    example: str = "4711"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Form:
     """A form-urlencoded body; the view gets its bytes. `members` describes the fields; only the first is required."""
 
     members: Mapping[str, str]
+    example: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

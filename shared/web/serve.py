@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import json
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import gunicorn.glogging
@@ -19,6 +20,7 @@ from gunicorn.arbiter import Arbiter
 from shared import logs
 from shared.addresses import BehindProxies
 from shared.metrics import OpsServer, Readiness
+from shared.origin import received
 from shared.settings import HttpProcess
 from shared.web import patience
 from shared.web.closing import Closer
@@ -29,6 +31,8 @@ from shared.web.routes import Routes
 THREADS = 16
 # Of a service: more than the gateway has with its clients, so that it is the gateway that tells a client to hurry.
 PATIENCE_SECONDS = 60
+
+log = logs.get_logger(__name__)
 
 
 class Running(NamedTuple):
@@ -42,7 +46,8 @@ class Running(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where and what to serve. `build` runs in the worker process, after the fork. `threads` is how many requests are
-    handled at once, `patience_seconds` how long one may keep its thread waiting (`shared.web.patience`).
+    handled at once, `patience_seconds` how long one may keep its thread waiting (`shared.web.patience`). `headers` are
+    those that the server's own refusals carry as the application's answers do.
     """
 
     service: str
@@ -50,6 +55,7 @@ class Serving:
     build: Callable[[], Running]
     threads: int = THREADS
     patience_seconds: float = PATIENCE_SECONDS
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def main(routes: Routes[Any], serving: Callable[[], Serving]) -> None:
@@ -66,7 +72,8 @@ def serve(serving: Serving) -> None:
     """Run until SIGTERM, then finish the requests at hand (30 s at most)."""
     logs.configure(serving.service, serving.process.log_level)
     patience.limit(serving.patience_seconds)
-    gunicorn.util.write_error = _write_problem  # its own answers to malformed HTTP are HTML
+    # Its own answers to malformed HTTP are HTML.
+    gunicorn.util.write_error = functools.partial(_write_problem, serving.headers)
     gunicorn.util.close_graceful = Closer().close
     _Gunicorn(serving).run()
 
@@ -126,10 +133,15 @@ class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
-def _write_problem(client: socket.socket, status: int, reason: str, message: str) -> None:
-    body = framework_problem(status, message)
-    head = (
-        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {PROBLEM_TYPE}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    gunicorn.util.write_nonblock(client, head.encode("latin-1") + body)
+def _write_problem(more: Mapping[str, str], client: socket.socket, status: int, reason: str, message: str) -> None:
+    body, origin = framework_problem(status, message), received(None, None, "")
+    log.info("refused_unread", status=status, reason=message, request_id=origin.request_id)
+    headers = {
+        "Connection": "close",
+        "Content-Type": PROBLEM_TYPE,
+        "Content-Length": len(body),
+        "X-Request-Id": origin.request_id,
+        **more,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    gunicorn.util.write_nonblock(client, f"HTTP/1.1 {status} {reason}\r\n{head}\r\n".encode("latin-1") + body)

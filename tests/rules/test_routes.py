@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from gateway import docs
+from gateway.docs.api import routes as gateway_routes
 from shared.scopes import SCOPES
 from shared.web.application import create
 from shared.web.openapi import describe
@@ -28,6 +28,8 @@ PUBLIC = {
     ("GET", "/.well-known/jwks.json"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/v2/openapi.json"),
+    ("GET", "/v2/docs"),
+    ("GET", "/v2/docs/<asset>"),
     ("GET", "/internal/trust"),
     ("POST", "/internal/api-keys/exchange"),
     ("POST", "/internal/audit/heads"),
@@ -42,7 +44,7 @@ def applications() -> dict[str, Flask]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(made["auth"], "Bearer", lambda _: bearer())
         made_by = {"auth": lambda module: module.create_app(desk)}
-        own = create(docs.routes, desk, bearer())
+        own = create(gateway_routes, desk, bearer())
         usual = lambda module: module.create_app(desk, bearer())  # noqa: E731
         return {name: made_by.get(name, usual)(module) for name, module in made.items()} | {"gateway": own}
 
@@ -61,7 +63,7 @@ SCOPED = [route for route in ROUTES if route[1:] not in PUBLIC]
 def scopes() -> dict[tuple[str, str], list[str]]:
     """By method and path, the scopes that the OpenAPI document demands."""
     demanded: dict[tuple[str, str], list[str]] = {}
-    for application in ("services.auth.api", "services.files.api", "services.documents.api", "gateway.docs"):
+    for application in ("services.auth.api", "services.files.api", "services.documents.api", "gateway.docs.api"):
         document: dict[str, Any] = describe(importlib.import_module(application).routes)
         for path, item in document["paths"].items():
             for method, operation in item.items():

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from werkzeug.test import Client, TestResponse
 
 from gateway.app import create_app
+from gateway.docs.page import assets
 from gateway.forward.upstream import Reply, Request
 from gateway.wiring import READY_SECONDS, Desk, Kept
 from shared.bearer import Bearer
@@ -48,7 +49,9 @@ class Pretended:
 
 def client(service: Pretended, checks: Bearer | None = None) -> Client:
     checks = checks or bearer()
-    desk = Desk(b"{}", MemoryTrail(), checks, edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443")
+    desk = Desk(
+        b"{}", assets(), MemoryTrail(), checks, edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443"
+    )
     door = create_app(desk)
     return Client(lambda environ, start_response: door({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response))
 

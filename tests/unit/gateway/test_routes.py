@@ -24,6 +24,8 @@ TABLE = Table(
             "/v2/things/new": {"post": operation("shop", "things.write", JSON)},
             "/v2/things/{thing_id}/photo.jpg": {"post": operation("photos", "things.write", BYTES)},
             "/v2/open": {"get": operation("shop")},
+            "/v2/later/{kind}": {"post": operation("none")},
+            "/v2/later/cakes": {"get": operation("shop")},
         }
     }
 )
@@ -85,13 +87,18 @@ def test_what_the_document_does_not_have_is_not_there(path: str) -> None:
         TABLE.find("GET", path)
 
 
-@pytest.mark.parametrize("path", ["/v2/cases", "/v2/enrichment/suppliers/4711", "/v2/agents/"])
-def test_what_the_contract_has_and_we_have_not_yet_is_said(path: str) -> None:
+@pytest.mark.parametrize("path", ["/v2/later", "/v2/later/", "/v2/later/pies", "/v2/later/pies/4711/photo.jpg"])
+@pytest.mark.parametrize("method", ["GET", "POST", "INVENTED"])
+def test_what_the_contract_has_and_we_have_not_yet_is_said(method: str, path: str) -> None:
     with pytest.raises(NotCovered):
-        TABLE.find("GET", path)
+        TABLE.find(method, path)
 
 
-@pytest.mark.parametrize("path", ["/v2/casesx", "/v1/cases", "/cases"])
+def test_a_part_of_what_is_absent_may_be_there() -> None:
+    assert TABLE.find("GET", "/v2/later/cakes").service == "shop"
+
+
+@pytest.mark.parametrize("path", ["/v2/laterx", "/v1/later", "/later", "/v2/later-on"])
 def test_what_the_contract_has_not_is_not_found(path: str) -> None:
     with pytest.raises(NotFound):
         TABLE.find("GET", path)
