@@ -10,4 +10,10 @@ from shared.web.fields import StrictSchema
 class StoredFile(StrictSchema):
     """What an upload is answered with."""
 
-    id = fields.UUID(required=True, metadata={"description": "For POST /v2/documents/process-file."})
+    id = fields.String(
+        required=True,
+        metadata={
+            "description": "For POST /v2/documents/process-file.",
+            "example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5",
+        },
+    )
