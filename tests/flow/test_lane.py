@@ -5,7 +5,7 @@ import pytest
 from services.extraction.errors import Encrypted, ReaderDown
 from services.extraction.ports import Reading
 from shared.contracts.extraction import Check, ExtractionResult
-from tests.support.flow import PDF, Lane
+from tests.support.flow import PDF, READING, Lane
 from tests.support.tokens import authorization
 
 
@@ -87,3 +87,26 @@ def test_a_rejected_document_stays_rejected_when_its_result_comes_late(lane: Lan
     lane.run()
     assert lane.states(document_id) == ["new", "processing", "rejected"]
     assert len(lane.reader.asked) == 1
+
+
+def test_a_cancelled_document_stays_so_until_it_is_processed_again(lane: Lane) -> None:
+    document_id = lane.submit()
+    lane.hand_over()
+    assert lane.call("POST", f"/v2/documents/{document_id}/cancel") == 202
+    lane.run()
+    assert lane.states(document_id) == ["new", "processing", "rejected"]
+    assert lane.call("POST", f"/v2/documents/{document_id}/reprocess") == 202
+    lane.run()
+    assert lane.states(document_id) == ["new", "processing", "rejected", "processing", "doneAutomatically"]
+    assert lane.document(document_id)["entities"] == {"number": "R-1"}
+    assert len(lane.reader.asked) == 2
+
+
+def test_what_failed_is_read_again_when_it_is_asked_for(lane: Lane) -> None:
+    lane.reader.outcome = Encrypted()
+    document_id = lane.submit()
+    lane.run()
+    lane.reader.outcome = READING
+    assert lane.call("POST", f"/v2/documents/{document_id}/reprocess") == 202
+    lane.run()
+    assert lane.states(document_id) == ["new", "processing", "failed", "processing", "doneAutomatically"]

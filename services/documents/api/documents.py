@@ -70,3 +70,17 @@ def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[s
 def list_states(desk: Desk, caller: Caller, document_id: str) -> tuple[Step, ...]:
     """All states the document came to, the present one last."""
     return told(caller, reading.get_document(desk, actor_of(caller).reach, document_id)).history
+
+
+@routes.get(
+    "/v2/documents/<document_id>/transfers",
+    Operation(
+        scope="documents.read",
+        summary="Read a document's transfers",
+        answer=Answer(200, answers.ReportedTransfer, many=True),
+        refusals=(DocumentNotFound,),
+    ),
+)
+def list_transfers(desk: Desk, caller: Caller, document_id: str) -> tuple[Step, ...]:
+    """What was reported of the document's transfers, the last one last."""
+    return reading.get_document(desk, actor_of(caller).reach, document_id).transfers

@@ -58,6 +58,37 @@ def reject_document(desk: Desk, caller: Caller, document_id: str, body: Mapping[
 
 
 @routes.post(
+    "/v2/documents/<document_id>/cancel",
+    Operation(
+        scope="documents.write",
+        summary="Cancel the processing of a document",
+        answer=ACCEPTED,
+        body=Json(requests.Cancellation, required=False),
+        refusals=(DocumentNotFound, StateConflict),
+        keyed=True,
+    ),
+)
+def cancel_document(desk: Desk, caller: Caller, document_id: str, body: Mapping[str, Any], mark: Mark | None) -> None:
+    """Rejects a document that is new or processing; any other is a conflict. A late result is ignored."""
+    intents.cancel(desk, actor_of(caller), document_id, body.get("message"), mark)
+
+
+@routes.post(
+    "/v2/documents/<document_id>/reprocess",
+    Operation(
+        scope="documents.write",
+        summary="Process a document again",
+        answer=ACCEPTED,
+        refusals=(DocumentNotFound, StateConflict),
+        keyed=True,
+    ),
+)
+def reprocess_document(desk: Desk, caller: Caller, document_id: str, mark: Mark | None) -> None:
+    """Has the document's file read once more, as its project wants it now. Until then it shows what was read before."""
+    intents.reprocess(desk, actor_of(caller), document_id, mark)
+
+
+@routes.post(
     "/v2/documents/<document_id>/external-data",
     Operation(
         scope="documents.write",

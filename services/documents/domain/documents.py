@@ -15,6 +15,9 @@ from shared.contracts.extraction import Check
 MAX_TRANSFERS = 100
 """More reports than any ERP retries; without an end the history would outgrow its record."""
 
+MAX_ATTEMPTS = 100
+"""To process one document, for the same reason."""
+
 MAX_FINDINGS_BYTES = 8 * 1024 * 1024
 """As they are stored. MongoDB keeps 16 MB in a record; the rest is for history, external data and outgoing messages."""
 
@@ -61,6 +64,11 @@ class Step:
     reason: str
     attempt: int
     message: str | None = None
+
+    @property
+    def successful(self) -> bool:
+        """Of a reported transfer."""
+        return self.state is State.TRANSFERRED
 
 
 def documented_state(history: Iterable[Step]) -> State:
@@ -195,6 +203,8 @@ class Document:
     def _attempt_at(self, state: State) -> int:
         if state not in _TRANSFER_STATES:
             again = state is State.PROCESSING and self.state is not State.NEW
+            if again and self.attempt == MAX_ATTEMPTS:
+                raise StateConflict(f"The document was processed {MAX_ATTEMPTS} times. Upload its file again instead.")
             return self.attempt + 1 if again else self.attempt
         reported = sum(step.state in _TRANSFER_STATES for step in self.history)
         if reported == MAX_TRANSFERS:

@@ -100,6 +100,16 @@ class StateEntry(AnswerSchema):
     attempt = fields.Integer(required=True, metadata={"example": 1})
 
 
+class ReportedTransfer(AnswerSchema):
+    """What a client reported of a transfer to the target system; `attempt` counts these reports."""
+
+    attempt = fields.Integer(required=True, metadata={"example": 1})
+    successful = fields.Boolean(required=True)
+    at = Moment(required=True)
+    by = fields.String(required=True, metadata={"example": "erp-connector"})
+    message = fields.String(metadata={"example": "Booked as 5105600123."})
+
+
 class DocumentList(ListSchema):
     """A part of the documents, and how many there are in all."""
 

@@ -49,6 +49,12 @@ class Rejection(CamelSchema):
     message = text(MAX_MESSAGE, metadata={"example": "Not addressed to us."})
 
 
+class Cancellation(CamelSchema):
+    """Why nobody waits for the document any more."""
+
+    message = text(MAX_MESSAGE, metadata={"example": "Sent by mistake."})
+
+
 class ExternalPairs(Schema):
     """Flat pairs, which replace all external data of the document."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain.documents import MAX_TRANSFERS, Document, Move, Step
+from services.documents.domain.documents import MAX_ATTEMPTS, MAX_TRANSFERS, Document, Move, Step
 from services.documents.domain.states import TRANSITIONS, State, following
 from services.documents.errors import StateConflict
 from tests.support.fakes.documents import START
@@ -109,6 +109,13 @@ def test_reports_of_transfer_come_to_an_end() -> None:
     document = new_document(S.PROCESSING, S.DONE_AUTOMATICALLY, *[S.TRANSFER_FAILED] * MAX_TRANSFERS)
     with pytest.raises(StateConflict, match="Reject it instead"):
         walked(document, S.TRANSFER_FAILED)
+
+
+def test_processing_again_comes_to_an_end() -> None:
+    document = new_document(*[S.PROCESSING, S.FAILED] * MAX_ATTEMPTS)
+    assert document.attempt == MAX_ATTEMPTS
+    with pytest.raises(StateConflict, match="Upload its file again instead"):
+        walked(document, S.PROCESSING)
 
 
 @given(st.data())
