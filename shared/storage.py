@@ -62,6 +62,13 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def open_part(self, claim: ClaimCheck, start: int, size: int) -> Iterator[bytes]:
+        """`size` bytes of the object from the one at `start` on, in chunks; Missing before the first.
+
+        A part cannot be checked by the hash of the whole: Corrupt comes where bytes are missing.
+        """
+        ...
+
     def delete(self, bucket: str, key: str) -> None:
         """Remove the object; it may be absent."""
         ...
@@ -139,6 +146,9 @@ class S3Store:
     def open(self, claim: ClaimCheck) -> Iterator[bytes]:
         return verified(self._chunks(claim.bucket, claim.key), claim)
 
+    def open_part(self, claim: ClaimCheck, start: int, size: int) -> Iterator[bytes]:
+        return counted(self._chunks(claim.bucket, claim.key, start, size), claim, size)
+
     def delete(self, bucket: str, key: str) -> None:
         with suppress(Missing), _translated(key):
             self._client.remove_object(bucket, key)
@@ -155,9 +165,10 @@ class S3Store:
         except (MinioException, urllib3.exceptions.HTTPError):
             return False
 
-    def _chunks(self, bucket: str, key: str) -> Iterator[bytes]:
+    def _chunks(self, bucket: str, key: str, start: int = 0, size: int = 0) -> Iterator[bytes]:
+        """All from `start` on, or `size` bytes of it."""
         with _translated(key):
-            response = self._client.get_object(bucket, key)
+            response = self._client.get_object(bucket, key, offset=start, length=size)
         return _drain(response, key)
 
 
@@ -204,6 +215,18 @@ def verified(chunks: Iterator[bytes], claim: ClaimCheck) -> Iterator[bytes]:
         yield held
 
 
+def counted(chunks: Iterator[bytes], claim: ClaimCheck, size: int) -> Iterator[bytes]:
+    """The chunks, which are `size` bytes together; else Corrupt as soon as it shows."""
+    rest = size
+    for chunk in chunks:
+        rest -= len(chunk)
+        if rest < 0:
+            break
+        yield chunk
+    if rest:
+        raise Corrupt(f"{claim.key} does not have the part that was asked for.")
+
+
 def _drain(response: Any, key: str) -> Iterator[bytes]:
     try:
         with _translated(key):
@@ -219,9 +242,13 @@ def _translated(key: str) -> Iterator[None]:
     try:
         yield
     except (MinioException, urllib3.exceptions.HTTPError) as fault:
-        # InvalidResponseError keeps the body of an answer that is not application/xml only in its text.
-        if getattr(fault, "code", None) == "NoSuchKey" or (
-            isinstance(fault, InvalidResponseError) and "NoSuchKey" in str(fault)
-        ):
+        if _says(fault, "NoSuchKey"):
             raise Missing(f"There is no object {key}.") from fault
+        if _says(fault, "InvalidRange"):
+            raise Corrupt(f"{key} is shorter than what was stored.") from fault
         raise Unavailable("Object storage does not answer as it should. Send the request again.") from fault
+
+
+def _says(fault: Exception, code: str) -> bool:
+    # InvalidResponseError keeps the body of an answer that is not application/xml only in its text.
+    return getattr(fault, "code", None) == code or (isinstance(fault, InvalidResponseError) and code in str(fault))

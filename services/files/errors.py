@@ -10,6 +10,7 @@ BadRequest
 └── NameTooLong              400  name_too_long
 FileTooLarge                 413  payload_too_large
 FileNotFound                 404  not_found
+RangeNotSatisfiable          416  range_not_satisfiable
 FileMissing                  503  file_missing
 FileCorrupt                  500  file_corrupt
 """
@@ -30,12 +31,14 @@ class UnsupportedContentType(BadRequest):
     """The declared type, or the content when none is declared, is not among those that can be processed."""
 
     code = "unsupported_content_type"
+    sample = ("Content-Type: text/html is not supported. Accepted are application/pdf, image/jpeg.",)
 
 
 class ContentTypeMismatch(BadRequest):
     """The content is not what the Content-Type says."""
 
     code = "content_type_mismatch"
+    sample = ("The content is image/jpeg, not application/pdf as Content-Type says.",)
 
 
 class IncompleteBody(BadRequest):
@@ -51,6 +54,7 @@ class MalformedForm(BadRequest):
     """A multipart/form-data body that cannot be read, or that holds more or less than one file."""
 
     code = "malformed_form"
+    sample = ("The form must have one part, called file, and no other.",)
 
 
 class DigestMismatch(BadRequest):
@@ -64,6 +68,7 @@ class DigestMismatch(BadRequest):
 
 class NameTooLong(BadRequest):
     code = "name_too_long"
+    sample = ("The file's name may have at most 256 characters.",)
 
 
 class FileTooLarge(PayloadTooLarge):
@@ -80,6 +85,18 @@ class FileNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no file with this id.")
+
+
+class RangeNotSatisfiable(Refusal):
+    """The file has none of the bytes that were asked for (RFC 9110 §15.5.17). `size` is how many it has."""
+
+    code, status, title = "range_not_satisfiable", 416, "Range not satisfiable"
+    sample = (84_213,)
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            f"The file has {size} bytes, none of them in this range.", {"Content-Range": f"bytes */{size}"}
+        )
 
 
 class FileMissing(Unavailable):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.files.domain.files import File, Upload
+from services.files.domain.ranges import Span
 from shared.audit.trail import Trail
 from shared.clock import Clock
 from shared.contracts.audit import Journal
@@ -34,8 +35,8 @@ class Storage(Protocol):
         """Remove manifest and blob as far as the store lets us; never the blob while its manifest may be there."""
         ...
 
-    def open(self, blob: ClaimCheck) -> Iterator[bytes]:
-        """The bytes in chunks, of which the first is at hand.
+    def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
+        """The bytes, or the part of them, in chunks of which the first is at hand. A part is not checked by the hash.
 
         FileMissing now; FileCorrupt now, or later in place of the last chunk.
         """

@@ -132,6 +132,26 @@ def test_damaged_bytes_are_never_complete(store: ObjectStore, key: str, damage: 
     assert len(given) < len(data)
 
 
+@pytest.mark.parametrize(("start", "size"), [(0, 1), (0, 200_000), (199_999, 1), (70_000, 100_000), (65_536, 65_536)])
+def test_a_part_is_read_by_itself(store: ObjectStore, key: str, start: int, size: int) -> None:
+    data = content(200_000)
+    stored = store.put(BUCKET, key, data, MEDIA_TYPE)
+    assert b"".join(store.open_part(stored, start, size)) == data[start : start + size]
+
+
+@pytest.mark.parametrize("left", [0, 50, 100, 150])
+def test_a_part_that_is_not_whole_is_corrupt(store: ObjectStore, key: str, left: int) -> None:
+    stored = store.put(BUCKET, key, content(200), MEDIA_TYPE)
+    store.put(BUCKET, key, content(left), MEDIA_TYPE)
+    with pytest.raises(Corrupt):
+        list(store.open_part(stored, 100, 60))
+
+
+def test_a_part_of_an_absent_object_is_missing(store: ObjectStore, key: str) -> None:
+    with pytest.raises(Missing):
+        list(store.open_part(claim(key, b"x"), 0, 1))
+
+
 def test_a_bucket_may_be_ensured_again_and_its_absence_shows(store: ObjectStore) -> None:
     store.ensure_bucket(BUCKET)
     assert store.is_up(BUCKET)
@@ -147,6 +167,7 @@ def test_a_store_that_is_away_is_unavailable_and_says_when_to_come_back() -> Non
         lambda: away.read(BUCKET, "x"),
         lambda: away.get(claim_check),
         lambda: list(away.open(claim_check)),
+        lambda: list(away.open_part(claim_check, 0, 1)),
         lambda: away.delete(BUCKET, "x"),
         lambda: away.ensure_bucket(BUCKET),
     ):

@@ -101,6 +101,20 @@ def test_a_file_of_several_parts_is_stored_with_its_manifest_and_comes_back(
     assert refused(download(place.client, new_hex_id(), manifest.file_id)) == (404, "not_found")
 
 
+def test_parts_and_heads_of_a_stored_file(place: Place, company: str) -> None:
+    manifest = manifest_of(place, company, upload(place.client, company))
+    path, mine = f"/v2/files/{manifest.file_id}", authorization(company)
+    part = place.client.get(path, headers={**mine, "Range": f"bytes={PART - 10}-{PART + 9}"})
+    assert (part.status_code, part.data) == (206, PDF[PART - 10 : PART + 10])
+    assert place.client.get(path, headers={**mine, "Range": "bytes=-7"}).data == PDF[-7:]
+    place.store.delete(BUCKET, manifest.blob.key)
+    head = place.client.head(path, headers=mine)
+    assert (head.status_code, head.content_length) == (200, len(PDF))
+    assert refused(place.client.get(path, headers={**mine, "Range": "bytes=0-1"})) == (503, "file_missing")
+    place.store.put(BUCKET, manifest.blob.key, b"short", manifest.blob.media_type)
+    assert refused(place.client.get(path, headers={**mine, "Range": "bytes=100-"})) == (500, "file_corrupt")
+
+
 class Cut:
     """A body that ends after a part and a half."""
 

@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from services.files.domain.files import Upload
 from services.files.domain.intake import Intake
+from services.files.domain.ranges import Span
 from services.files.errors import FileCorrupt, FileMissing
 from shared.contracts.envelope import ClaimCheck, write_json
 from shared.contracts.files import Manifest, manifest_key
@@ -40,13 +41,13 @@ class StoredFiles:
         except Unavailable as fault:
             log.warning("left_behind", key=blob.key, reason=str(fault))
 
-    def open(self, blob: ClaimCheck) -> Iterator[bytes]:
-        chunks = self._chunks(blob)
+    def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
+        chunks = self._chunks(blob, span)
         return chain((next(chunks),), chunks)
 
-    def _chunks(self, blob: ClaimCheck) -> Iterator[bytes]:
+    def _chunks(self, blob: ClaimCheck, span: Span | None) -> Iterator[bytes]:
         try:
-            yield from self._store.open(blob)
+            yield from self._store.open(blob) if span is None else self._store.open_part(blob, *span)
         except Missing as fault:
             log.exception("file_missing", key=blob.key)
             raise FileMissing from fault

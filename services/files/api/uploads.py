@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import request
 from werkzeug.http import parse_options_header
 
-from services.files import usecases
 from services.files.api.actors import actor_of
 from services.files.api.body import body_of
 from services.files.api.forms import MEDIA_TYPE, PART, FormFile
@@ -25,6 +24,7 @@ from services.files.errors import (
 )
 from services.files.ports import Desk
 from services.files.schemas import StoredFile
+from services.files.usecases import storing
 from shared.bearer import Caller
 from shared.idempotency import Mark
 from shared.web.routes import Answer, Operation, Raw, Routes
@@ -65,7 +65,7 @@ def upload_file(desk: Desk, caller: Caller, mark: Mark | None) -> File:
     file as its only part. Without a type, or with application/octet-stream, the content decides; the name's extension
     never does.
     """
-    return usecases.store_file(desk, _arriving(actor_of(caller), mark))
+    return storing.store_file(desk, _arriving(actor_of(caller), mark))
 
 
 def _arriving(actor: Actor, mark: Mark | None) -> Upload:

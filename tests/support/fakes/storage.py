@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from shared.contracts.envelope import ClaimCheck
-from shared.storage import HashingReader, Missing, verified
+from shared.storage import HashingReader, Missing, counted, verified
 
 
 class MemoryStore:
@@ -38,6 +38,10 @@ class MemoryStore:
 
     def open(self, claim: ClaimCheck) -> Iterator[bytes]:
         return verified(iter([self.read(claim.bucket, claim.key)]), claim)
+
+    def open_part(self, claim: ClaimCheck, start: int, size: int) -> Iterator[bytes]:
+        data = self.read(claim.bucket, claim.key)[start : start + size]
+        return counted(iter([data] if data else []), claim, size)
 
     def delete(self, bucket: str, key: str) -> None:
         self.objects.pop((bucket, key), None)

@@ -1,21 +1,20 @@
-"""What files can do: store a file, give it back."""
+"""Arriving files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 
-from services.files.domain.files import Actor, File, Upload, blob_key
+from services.files.domain.files import File, Upload, blob_key
 from services.files.domain.media import EXTENSIONS
 from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
-from services.files.errors import FileNotFound, NameTooLong
+from services.files.errors import NameTooLong
 from services.files.ports import Desk
+from services.files.usecases.auditing import entry
+from services.files.usecases.reading import find_file
 from shared.clock import rfc3339
-from shared.contracts.audit import Entry
 from shared.contracts.files import Manifest
 from shared.errors import Unavailable
 from shared.idempotency import Mark
-from shared.ids import is_uuid
 
 
 def store_file(desk: Desk, upload: Upload) -> File:
@@ -38,7 +37,7 @@ def store_file(desk: Desk, upload: Upload) -> File:
     with ExitStack() as undo:
         undo.callback(desk.storage.discard, actor.company_id, file_id, blob)
         if mark and (earlier := desk.files.marked(mark)):
-            return _find(desk, actor, earlier)
+            return find_file(desk, actor, earlier)
         file = File(
             id=file_id,
             company_id=actor.company_id,
@@ -52,18 +51,10 @@ def store_file(desk: Desk, upload: Upload) -> File:
         desk.storage.publish(_manifest(file))
         kept = _add(desk, file, mark, undo)
         if kept != file.id:
-            return _find(desk, actor, kept)
+            return find_file(desk, actor, kept)
         undo.pop_all()
-    desk.journal.note(_entry("file.uploaded", actor, file))
+    desk.journal.note(entry("file.uploaded", actor, file))
     return file
-
-
-def open_file(desk: Desk, actor: Actor, file_id: str) -> tuple[File, Iterator[bytes]]:
-    """The file and its checked bytes: FileNotFound, FileMissing, FileCorrupt, Unavailable."""
-    file = _find(desk, actor, file_id)
-    chunks = desk.storage.open(file.blob)
-    desk.journal.note(_entry("file.downloaded", actor, file))
-    return file, chunks
 
 
 def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:
@@ -73,25 +64,6 @@ def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:
         if mark:
             undo.pop_all()
         raise
-
-
-def _find(desk: Desk, actor: Actor, file_id: str) -> File:
-    file = desk.files.find(actor.company_id, file_id) if is_uuid(file_id) else None
-    if file is None or (actor.own_only and file.created_by != actor.client_id):
-        raise FileNotFound
-    return file
-
-
-def _entry(action: str, actor: Actor, file: File) -> Entry:
-    return Entry(
-        action=action,
-        actor=actor.client_id,
-        company_id=file.company_id,
-        subject=file.id,
-        request_id=actor.request_id,
-        address=actor.address,
-        after=file.blob.sha256,
-    )
 
 
 def _manifest(file: File) -> Manifest:
