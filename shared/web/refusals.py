@@ -17,6 +17,7 @@ from shared.web.routes import Manner
 _ABOUT: Mapping[str, tuple[str, str]] = {
     "Allow": ("string", "The methods that this path takes."),
     "Cache-Control": ("string", "That no cache may keep it."),
+    "Content-Range": ("string", "How many bytes there are: `bytes */` and their number."),
     "Pragma": ("string", "The same, for the caches of HTTP/1.0."),
     "Retry-After": ("integer", "After how many seconds to try again."),
     "WWW-Authenticate": ("string", "Which credentials are asked for, and what is wrong with those that came."),
