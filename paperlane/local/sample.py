@@ -15,7 +15,7 @@ from paperlane.client import UNREAD_STATES, Client
 from paperlane.local.errors import StackFault
 from paperlane.local.home import LOCAL, Home
 
-PROJECT = {"name": "Invoices and receipts", "completion": "automatic"}
+PROJECT = {"name": "Invoices and receipts", "completion": "automatic", "duplicates": "allow"}
 SAMPLE = "invoice.pdf"
 READ_SECONDS = 90.0
 POLL_SECONDS = 0.1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
 from shared.errors import BadRequest, Conflict, NotFound, Refusal
 
 
@@ -33,6 +36,45 @@ class LimitedToProjects(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This client is limited to some projects. Create projects with a client that is not.")
+
+
+class RoutingNotFound(NotFound):
+    """No routing of the caller's company has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no routing with this id. GET /v2/routings lists them.")
+
+
+class RoutingCycle(BadRequest):
+    """Documents would come back to where they were: `cycle` names the projects on the way, the first one again last."""
+
+    code, title = "routing_cycle", "Routing cycle"
+    sample: ClassVar[tuple[Any, ...]] = (
+        ("6040dc9680b782b365ea77d5", "6040dc9680b782b365ea77d6", "6040dc9680b782b365ea77d5"),
+    )
+
+    def __init__(self, cycle: Sequence[str]) -> None:
+        super().__init__(
+            f"With this, documents would go round: {' → '.join(cycle)}. Make one of these routings inactive first."
+        )
+        self.cycle = tuple(cycle)
+
+
+class TooManyRoutings(BadRequest):
+    """A company has no more than so many, active or not."""
+
+    code, title = "too_many_routings", "Too many routings"
+    sample: ClassVar[tuple[Any, ...]] = (1000,)
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A company has at most {most} routings. Change one that is not needed any more.")
+
+
+class EmailNotFound(NotFound):
+    """No document of the caller's company that arrived by e-mail has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no document with this id that arrived by e-mail.")
 
 
 class Overtaken(Conflict):

@@ -170,18 +170,30 @@ class ErasureRecord(Document):  # type: ignore[misc]
 
 
 class ProjectRecord(Document):  # type: ignore[misc]
-    """A project. `marks` as with documents."""
+    """A project. `schema` is JSON, since clients choose names in it; empty lists of languages and members mean all.
+    `marks` as with documents.
+    """
 
     id = StringField(primary_key=True)
     company_id = StringField(db_field="companyId")
     number = IntField()
     name = StringField()
     note = StringField()
+    ocr_engine = StringField(db_field="ocrEngine")
+    ocr_features = ListField(StringField(), db_field="ocrFeatures")
+    ocr_languages = ListField(StringField(), db_field="ocrLanguages")
+    extraction_model_id = StringField(db_field="extractionModelId")
     completion = StringField()
     duplicates = StringField()
-    languages = ListField(StringField())
+    members = ListField(StringField())
+    retention_days = IntField(db_field="retentionDays")
+    is_live = BooleanField(db_field="isLive")
+    schema = StringField()
     created_at = DateTimeField(db_field="createdAt")
     created_by = StringField(db_field="createdBy")
+    updated_at = DateTimeField(db_field="updatedAt")
+    updated_by = StringField(db_field="updatedBy")
+    version = IntField()
     marks = ListField(DictField())
 
     meta = {  # noqa: RUF012
@@ -191,5 +203,34 @@ class ProjectRecord(Document):  # type: ignore[misc]
         "indexes": [
             ["company_id", "created_at", "id"],
             {"fields": ["company_id", "number"], "unique": True},
+        ],
+    }
+
+
+class RoutingRecord(Document):  # type: ignore[misc]
+    """A routing. `routing_node` is JSON, as sent. `marks` as with documents."""
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    name = StringField()
+    from_project_id = StringField(db_field="fromProjectId")
+    to_project_id = StringField(db_field="toProjectId")
+    routing_node = StringField(db_field="routingNode")
+    post_routing_action = StringField(db_field="postRoutingAction")
+    active = BooleanField()
+    order = IntField()
+    created_at = DateTimeField(db_field="createdAt")
+    created_by = StringField(db_field="createdBy")
+    modified_at = DateTimeField(db_field="modifiedAt")
+    modified_by = StringField(db_field="modifiedBy")
+    marks = ListField(DictField())
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "routings",
+        "auto_create_index": False,
+        "indexes": [
+            ["company_id", "created_at", "id"],
+            ["company_id", "from_project_id", "active"],
         ],
     }

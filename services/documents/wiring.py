@@ -10,6 +10,7 @@ from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
+from services.documents.repository.routings import MongoRoutings
 from services.documents.settings import Stores
 from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
@@ -39,6 +40,7 @@ def build(process: str, stores: Stores) -> Built:
         documents=MongoDocuments(),
         cases=MongoCases(),
         projects=MongoProjects(),
+        routings=MongoRoutings(),
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),
         results=StoredResults(store),

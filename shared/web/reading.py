@@ -18,7 +18,7 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_query(schema: Schema) -> Any:
-    return _load(schema, _lists_where_declared(schema, request.args))
+    return load(schema, _lists_where_declared(schema, request.args))
 
 
 def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[str, Any]:
@@ -38,14 +38,14 @@ def _lists_where_declared(schema: Schema, given: MultiDict[str, str]) -> dict[st
 def read_json(schema: Schema, required: bool, media_types: Sequence[str] = ("application/json",)) -> Any:
     data = _read_bytes()
     if not data and not required:
-        return _load(schema, {})
+        return load(schema, {})
     if data and request.mimetype not in media_types:
         raise BadRequest(f"Content-Type: send {' or '.join(media_types)}.")
     try:
         plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
     except (ValueError, RecursionError) as fault:
         raise BadRequest(f"The body is not JSON: {fault}.") from fault
-    return _load(schema, plain)
+    return load(schema, plain)
 
 
 def _no_constant(name: str) -> None:
@@ -87,7 +87,8 @@ def _read_bytes() -> bytes:
     return data
 
 
-def _load(schema: Schema, plain: Any) -> Any:
+def load(schema: Schema, plain: Any) -> Any:
+    """What the schema makes of plain data from a request; BadRequest names the members that it refuses."""
     _refuse_unkeepable(plain, ())
     try:
         return schema.load(plain)

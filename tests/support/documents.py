@@ -35,8 +35,12 @@ class DocumentsClient:
         data = json.dumps(body)  # Flask's own would sort the members
         return self.http.post(path, data=data, headers={"Content-Type": "application/json", **headers})
 
+    def put(self, path: str, body: Any, headers: dict[str, str] = MINE) -> TestResponse:
+        return self.http.put(path, json=body, headers=headers)
+
     def project(self, headers: dict[str, str] = MINE, **plan: Any) -> str:
-        answer = self.post("/v2/projects", {"name": "Invoices", "completion": "automatic", **plan}, headers)
+        given = {"name": "Invoices", "completion": "automatic", "duplicates": "allow", **plan}
+        answer = self.post("/v2/projects", given, headers)
         assert answer.status_code == 201, answer.text
         return str(member(answer, "id"))
 
@@ -50,7 +54,7 @@ class DocumentsClient:
 
     def settle(self, document_id: str, *checks: Check, **entities: Any) -> None:
         document = self.office.documents.documents[document_id]
-        fact = self.office.read(document, result_with(*checks, **entities))
+        fact = self.office.read(document, result_with(*checks, **entities), document.attempt)
         processing.accept_result(self.desk, system(COMPANY), fact)
 
     def document(self, document_id: str, query: str = "") -> dict[str, Any]:

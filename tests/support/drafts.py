@@ -8,10 +8,13 @@ from typing import Any
 
 from services.documents.domain.cases import Case, tally
 from services.documents.domain.documents import Document, Step
+from services.documents.domain.projects import Plan, Project
+from services.documents.domain.routings import Routing, Rule
 from services.documents.domain.states import State
 from services.documents.ports.cases import Cases
 from services.documents.ports.documents import Arrival, Documents
 from services.documents.ports.projects import Projects
+from services.documents.ports.routings import Routings
 from shared.contracts.envelope import Envelope
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.outbox import Outbox
@@ -24,8 +27,15 @@ class Records:
 
     documents: Documents
     cases: Cases
-    projects: Projects
     outbox: Outbox
+
+
+@dataclasses.dataclass(frozen=True)
+class Plans:
+    """The ports of what says how documents are processed."""
+
+    projects: Projects
+    routings: Routings
 
 
 NUMBERS = iter(range(1, 100_000))
@@ -78,3 +88,21 @@ def case_of(*documents: Document, **members: Any) -> Case:
 def arrival_of(document: Document, *outgoing: Envelope) -> Arrival:
     """The document, in a case of its own, with what leaves with it."""
     return Arrival(case_of(document), [document], {document.id: outgoing})
+
+
+def project(company: str, plan: Plan | None = None, **members: Any) -> Project:
+    given: dict[str, Any] = {
+        "id": new_hex_id(),
+        "number": next(NUMBERS),
+        "plan": plan or Plan("Invoices"),
+        "created_at": START,
+        "created_by": "client-a",
+        "updated_at": START,
+        "updated_by": "client-a",
+    }
+    return Project(company_id=company, **given | members)
+
+
+def routing(company: str, start: str, end: str, **rule: Any) -> Routing:
+    given: dict[str, Any] = {"name": "On", "from_project_id": start, "to_project_id": end, "routing_node": {}}
+    return Routing(new_hex_id(), company, Rule(**given | rule), START, "client-a", START, "client-a")

@@ -55,7 +55,9 @@ class Lane:
 
     def submit(self, more: dict[str, str] | None = None, completion: str = "automatic") -> str:
         """Upload and process, with `more` headers; the id of the document."""
-        project = self._post(self.documents, "/v2/projects", {"name": "Invoices", "completion": completion})
+        project = self._post(
+            self.documents, "/v2/projects", {"name": "Invoices", "completion": completion, "duplicates": "allow"}
+        )
         headers = authorization() | {"Content-Type": "application/pdf"}
         uploaded = self.files.post("/v2/files", data=PDF, headers=headers).json
         assert uploaded

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from services.documents.api import documents, intents, processing, projects
+from services.documents.api import documents, emails, intents, porting, processing, projects, routings
 from services.documents.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
 
 routes: Routes[Desk] = Routes[Desk]("documents").including(
-    audit_routes("documents"), processing.routes, documents.routes, intents.routes, projects.routes
+    audit_routes("documents"),
+    processing.routes,
+    documents.routes,
+    intents.routes,
+    projects.routes,
+    porting.routes,
+    routings.routes,
+    emails.routes,
 )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass
 
 MAX_PATTERN = 200
-MAX_QUANTIFIERS = 10
 MAX_UNBOUNDED = 5
+MAX_BITS = 16
 MAX_REPEATS = 100
+ALLOWED = (
+    f"A regular expression (Python's) of at most {MAX_PATTERN} characters: characters, sets, groups ( ) and (?: ), | "
+    "and the quantifiers * + ? {n} {n,m}. What has | or a quantifier within is not repeated without an end."
+)
 
 # A pattern is one of these after the other; what is called `other` stands for itself.
 _TOKEN = re.compile(
     r"""(?P<escape>\\[^0-9])|(?P<set>\[\^?(?:\\.|[^\]\[\\])+\])|(?P<open>\((?:\?:)?(?!\?))|(?P<close>\))"""
-    r"""|(?P<quantifier>(?:[*+?]|\{[0-9]{1,4}(?:,[0-9]{0,4})?\})\??)|(?P<choice>\|)|(?P<other>[^\\\[\]{}])""",
+    r"""|(?P<quantifier>(?:[*+?]|\{[0-9]{1,4}(?:,[0-9]{0,4})?\})\??)|(?P<choice>\|)|(?P<other>[^\\\[\]{}()*+?|])""",
     re.DOTALL,
 )
 _SET_OPERATION = re.compile(r"--|&&|~~|\|\|")
@@ -22,17 +28,39 @@ class Unsafe(ValueError):
     """The pattern is none that may be run; the text says why, and what to do."""
 
 
-def check_pattern(pattern: str) -> None:
-    """Unsafe unless the pattern is short, compiles, and cannot take exponential time: it has no look-around and no
-    reference back, only groups without choices and without quantifiers of their own are repeated, and it repeats seldom.
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """In how many ways something may match one text: 2 to the power of `bits`, and as many more for each quantifier
+    without an end as the text is long.
     """
+
+    bits: float = 0
+    unbounded: int = 0
+
+    def __add__(self, other: _Ways) -> _Ways:
+        return _Ways(self.bits + other.bits, self.unbounded + other.unbounded)
+
+    def repeated(self, least: int, most: int | None) -> _Ways:
+        """Unsafe when the number of ways grows with each time."""
+        if (self != _Ways() and most is None) or (self.unbounded and most != 1):
+            raise Unsafe("Must not repeat without an end what has | or a quantifier within. Write it out.")
+        if most is None:
+            return _Ways(0, 1)
+        return _Ways(self.bits * most + math.log2(most - least + 1), self.unbounded)
+
+
+def check_pattern(pattern: str) -> None:
+    """Unsafe unless the pattern is short, compiles, and cannot take exponential time."""
     if len(pattern) > MAX_PATTERN:
         raise Unsafe(f"Must have at most {MAX_PATTERN} characters.")
-    _check_repeats(_tokens(pattern))
+    tokens = _tokens(pattern)
     try:
         re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as fault:
-        raise Unsafe(f"Is no regular expression: {fault}.") from fault
+    except (re.error, OverflowError) as fault:
+        raise Unsafe(f"Must be a regular expression: {fault}.") from fault
+    ways = _ways(tokens)
+    if ways.bits > MAX_BITS or ways.unbounded > MAX_UNBOUNDED:
+        raise Unsafe(f"Must leave fewer choices: at most {MAX_UNBOUNDED} quantifiers without an end, and fewer others.")
 
 
 def _tokens(pattern: str) -> list[tuple[str, str]]:
@@ -40,39 +68,28 @@ def _tokens(pattern: str) -> list[tuple[str, str]]:
     while place < len(pattern):
         token = _TOKEN.match(pattern, place)
         if token is None or (token.lastgroup == "set" and _SET_OPERATION.search(token[0])):
-            raise Unsafe(
-                f"Cannot be read from character {place + 1} on: take characters, sets, groups ( ) and (?: ), | and the "
-                "quantifiers * + ? {n} {n,m}; put \\ before a character that stands for itself."
-            )
+            raise Unsafe(f"Cannot be taken from character {place + 1} on. Write: {ALLOWED}")
         found.append((str(token.lastgroup), token[0]))
         place = token.end()
     return found
 
 
-def _check_repeats(tokens: list[tuple[str, str]]) -> None:
-    """Unsafe when what is repeated could match one text in many ways, or too much is repeated."""
-    open_groups = [False]  # whether what stands in each, so far, could match one text in more than one way
-    is_varied = False  # whether that holds for the group that was just closed
-    repeated: list[int | None] = []
+def _ways(tokens: list[tuple[str, str]]) -> _Ways:
+    """Of a pattern that compiles: its brackets match, and quantifiers follow what can be repeated."""
+    groups, last = [_Ways()], _Ways()  # by open group; of what a quantifier would repeat
     for kind, text in tokens:
         if kind == "quantifier":
-            least, most = _bounds(text)
-            if is_varied and most != 1:
-                raise Unsafe("Must not repeat a group that has | or a quantifier within: write it out.")
-            if least != most:
-                open_groups[-1] = True
-                repeated.append(most)
-            is_varied = False
-        elif kind == "close" and len(open_groups) > 1:
-            is_varied = open_groups.pop()
-            open_groups[-1] |= is_varied
-        else:
-            is_varied = False
-            open_groups[-1] |= kind == "choice"
-            if kind == "open":
-                open_groups.append(False)
-    if len(repeated) > MAX_QUANTIFIERS or repeated.count(None) > MAX_UNBOUNDED:
-        raise Unsafe(f"Must have at most {MAX_QUANTIFIERS} quantifiers, of them at most {MAX_UNBOUNDED} without an end.")
+            last = last.repeated(*_bounds(text))
+            continue
+        groups[-1] += last
+        last = _Ways()
+        if kind == "open":
+            groups.append(_Ways())
+        elif kind == "close":
+            last = groups.pop()
+        elif kind == "choice":
+            groups[-1] += _Ways(1)
+    return groups[-1] + last
 
 
 def _bounds(quantifier: str) -> tuple[int, int | None]:

@@ -39,12 +39,19 @@ class DataPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """What is done with the values beside reading them."""
+
+    derivation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """Data points, and what the contract keeps beside them. `version` is the client's own count."""
 
     data_points: tuple[DataPoint, ...]
     version: int = 1
-    derivation: bool = False
+    features: Features = Features()
     enrichment: Mapping[str, Any] = field(default_factory=dict)
     normalization: Mapping[str, Any] = field(default_factory=dict)
     validation: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from services.documents.ports.cases import Cases
 from services.documents.ports.documents import Documents
 from services.documents.ports.outside import Manifests, Numbers, Results
 from services.documents.ports.projects import Projects
+from services.documents.ports.routings import Routings
 from shared.audit.trail import Trail
 from shared.clock import Clock
 from shared.contracts.audit import Journal
@@ -23,6 +24,7 @@ class Desk:
     documents: Documents
     cases: Cases
     projects: Projects
+    routings: Routings
     numbers: Numbers
     manifests: Manifests
     results: Results

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Protocol
 
-from services.documents.domain.projects import Project
+from services.documents.domain.projects import Project, ProjectSelection
+from services.documents.domain.routings import Routing
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -13,18 +14,25 @@ from shared.listing import Page, Slice
 class Projects(Protocol):
     """Projects."""
 
-    def add(self, project: Project, mark: Mark | None = None) -> str:
-        """The id of the project, or with nothing written that of the one that bears the mark already; KeyReused."""
+    def add(self, project: Project, mark: Mark | None = None) -> bool:
+        """Keep a new project; False, with nothing written, when another one bears the mark already."""
         ...
 
-    def marked(self, mark: Mark) -> str | None:
-        """The id of the project that a request with this mark created; KeyReused."""
+    def add_all(self, projects: Sequence[Project], routings: Sequence[Routing], mark: Mark | None = None) -> bool:
+        """Keep new projects and new routings, all or nothing; the first project bears the mark. False as above.
+
+        RoutingCycle, TooManyRoutings.
+        """
+        ...
+
+    def answer(self, mark: Mark) -> bytes | None:
+        """The answer that was kept with the mark, None when no project bears it; KeyReused."""
+        ...
+
+    def change(self, before: Project, after: Project) -> bool:
+        """Make `after` of the project in one write, if it still is what it was `before`; False when it is not."""
         ...
 
     def find(self, company_id: str, project_id: str) -> Project | None: ...
 
-    def page(self, company_id: str, search: str, part: Slice, only: Collection[str] | None = None) -> Page[Project]:
-        """A part of the projects, or of `only` those with these ids; with `search`, of those with it in their name (in
-        any case) or as their id.
-        """
-        ...
+    def page(self, company_id: str, selection: ProjectSelection, part: Slice) -> Page[Project]: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mongoengine.connection import get_db
 
-from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ErasureRecord, ProjectRecord
+from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ErasureRecord, ProjectRecord, RoutingRecord
 from services.documents.repository.upgrades import upgrade
 from shared import database
 from shared.database.marks import ensure_mark_index
@@ -25,11 +25,11 @@ class Database:
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
-        for record in (DocumentRecord, CaseRecord, ErasureRecord, ProjectRecord):
+        for record in (DocumentRecord, CaseRecord, ErasureRecord, ProjectRecord, RoutingRecord):
             record.ensure_indexes()
         for outbox in self._outboxes:
             outbox.ensure_indexes()
-        for record in (DocumentRecord, CaseRecord, ProjectRecord):
+        for record in (DocumentRecord, CaseRecord, ProjectRecord, RoutingRecord):
             ensure_mark_index(record._get_collection())
         upgrade()
 

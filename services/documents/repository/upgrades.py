@@ -5,8 +5,9 @@ from __future__ import annotations
 from pymongo.collection import Collection
 
 from services.documents.domain.cases import CaseState
+from services.documents.domain.projects import Engine
 from services.documents.domain.states import COMPLETED, SETTLED, State
-from services.documents.models import CaseRecord, DocumentRecord
+from services.documents.models import CaseRecord, DocumentRecord, ProjectRecord
 from shared.database import Record
 
 
@@ -15,6 +16,21 @@ def upgrade() -> None:
     _name_documented_states(documents)
     _list_files(documents)
     _tally_cases(cases)
+    _give_choices(ProjectRecord._get_collection())
+
+
+def _give_choices(projects: Collection[Record]) -> None:
+    """A project had no engine and could not be changed; all languages stood in it when none was chosen."""
+    chosen = {"$cond": [{"$setEquals": ["$languages", ["en", "de"]]}, [], "$languages"]}
+    given = {
+        "ocrEngine": Engine.TESSERACT.value,
+        "ocrLanguages": chosen,
+        "isLive": True,
+        "updatedAt": "$createdAt",
+        "updatedBy": "$createdBy",
+        "version": 0,
+    }
+    projects.update_many({"version": {"$exists": False}}, [{"$set": given}, {"$unset": "languages"}])
 
 
 def _list_files(documents: Collection[Record]) -> None:

@@ -2,65 +2,257 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from services.documents.domain.projects import LANGUAGES, Completion, Duplicates, Plan
-from services.documents.schemas.values import (
-    Sort,
-    slice_of_sorted,
-)
+from services.documents.domain import projects as domain
+from services.documents.domain.projects import FEATURES, LANGUAGES, Completion, Duplicates, Engine, ProjectSelection
+from services.documents.schemas.datapoints import DataPoint, KeptObject, ProjectSchema, SchemaFeatures
+from services.documents.schemas.values import Sort, slice_of_sorted
 from shared.listing import Slice
-from shared.web.bodies import AnswerSchema, CamelSchema, ListQuery, ListSchema, text
-from shared.web.fields import Moment
+from shared.web.bodies import HEX_ID, AnswerSchema, CamelSchema, ListQuery, ListSchema, text
+from shared.web.fields import Include, Moment, NumberFilter, StrictBoolean
+from shared.web.patches import patched
+from shared.web.reading import load
+
+MAX_LANGUAGES = 5
+MAX_MEMBERS = 200
+MAX_RETENTION_DAYS = 3650
+_READABLE = ", ".join(f"{name} ({code})" for code, name in LANGUAGES.items())
+_ENGINE = "Which engine the project was made for. Our own, tesseract, reads for each of them."
+_FEATURES = "; ".join(f"{engine}: {', '.join(names)}" for engine, names in FEATURES.items())
+_SPELLINGS = [spelling for code, name in LANGUAGES.items() for spelling in (name, code)]
+_ID = {"example": "6040dc9680b782b365ea77d5"}
+_CLIENT = {"example": "client-6040dc9680b782b365ea77d5"}
+_NAME = {"description": "Need not be unique.", "example": "Incoming invoices"}
+_NOTE = {"example": "All that comes by post."}
+_MODEL = {"description": "Kept, and not used.", "example": "6040dc9680b782b365ea77d7"}
+_COMPLETION = {"description": "Who completes documents that pass all checks.", "example": "automatic"}
+_DUPLICATES = {
+    "description": "Of a file that came into the project before: `allow` processes it, `link` too and names the first "
+    "document in `duplicateOf`, `fail` makes the document failed at once.",
+    "example": "fail",
+}
+_RETENTION = {
+    "description": "After how many days documents are to be erased. Kept; erasing comes in a later release.",
+    "example": 90,
+}
+_LIVE = {"description": "Kept, and not used.", "example": True}
+_SCHEMA = "What is to be read; the built-in schema if left out."
+
+
+class ProjectQuery(CamelSchema):
+    """What to show of a project."""
+
+    include = Include("number")
 
 
 class ProjectsQuery(ListQuery):
     """Which projects; `search` is looked for in names, in any case, or is a project's id."""
 
-    search = text(100, load_default="")
+    search = text(100, load_default="", metadata={"example": "invoices"})
+    number = NumberFilter()
+    include = Include("number")
     sort = Sort("createdAt")
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> tuple[str, Slice]:
-        return data["search"], slice_of_sorted(data)
+    def make(self, data: dict[str, Any], **_: Any) -> tuple[ProjectSelection, Slice, bool]:
+        selection = ProjectSelection(data["search"], data.get("number"))
+        return selection, slice_of_sorted(data), "number" in data["include"]
 
 
-class ProjectCreate(CamelSchema):
-    """How the project's documents are processed and completed."""
+def _engine(**more: Any) -> fields.Enum[Engine]:
+    return fields.Enum(Engine, by_value=True, metadata={"description": _ENGINE, "example": "tesseract"}, **more)
 
-    name = text(60, 1, required=True, metadata={"example": "Incoming invoices"})
-    note = text(1000, 1)
-    completion = fields.Enum(Completion, by_value=True)
-    duplicates = fields.Enum(Duplicates, by_value=True)
-    languages = fields.List(
-        fields.String(validate=validate.OneOf(LANGUAGES)),
-        validate=validate.Length(1, len(LANGUAGES)),
-        metadata={"description": "ISO 639-1; what the project's documents may be written in.", "example": ["en"]},
+
+def _features(**more: Any) -> fields.List[str]:
+    described = {"description": f"Kept. By engine: {_FEATURES}.", "example": ["barcodes"]}
+    names = sorted({name for names in FEATURES.values() for name in names})
+    return fields.List(fields.String(validate=validate.OneOf(names)), metadata=described, **more)
+
+
+def _languages(**more: Any) -> fields.List[str]:
+    refused = f"{{input}} cannot be read. These can: {_READABLE}."
+    return fields.List(
+        fields.String(validate=validate.OneOf(_SPELLINGS, error=refused)),
+        validate=validate.Length(1, MAX_LANGUAGES),
+        metadata={"description": "What documents may be written in; all if left out.", "example": ["German", "en"]},
+        **more,
     )
 
+
+class Ocr(AnswerSchema):
+    """How pages without text are read."""
+
+    engine = _engine(load_default=Engine.TESSERACT)
+    features = _features(load_default=())
+    languages = _languages()
+
+    @validates_schema
+    def refuse_features_of_others(self, data: dict[str, Any], **_: Any) -> None:
+        known = FEATURES[data["engine"]]
+        if unknown := [name for name in data["features"] if name not in known]:
+            raise ValidationError(f"{data['engine']} has no {unknown[0]}, only {', '.join(known)}.", "features")
+
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Plan:
-        if "languages" in data:
-            data["languages"] = tuple(dict.fromkeys(data["languages"]))
-        return Plan(**data)
+    def make(self, data: dict[str, Any], **_: Any) -> domain.Ocr:
+        chosen = {name: tuple(data[name]) for name in ("features", "languages") if name in data}
+        return domain.Ocr(data["engine"], **chosen)
 
 
-class Project(AnswerSchema):
-    """A project."""
+def _allow(**more: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(["all", "members"]), metadata={"example": "all"}, **more)
 
-    id = fields.String(required=True, metadata={"example": "6040dc9680b782b365ea77d5"})
-    name = fields.String(required=True, attribute="plan.name", metadata={"example": "Incoming invoices"})
-    note = fields.String(attribute="plan.note")
-    completion = fields.Enum(Completion, by_value=True, required=True, attribute="plan.completion")
-    duplicates = fields.Enum(Duplicates, by_value=True, required=True, attribute="plan.duplicates")
-    languages = fields.List(fields.String(), required=True, attribute="plan.languages", metadata={"example": ["en"]})
+
+def _members(**more: Any) -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=HEX_ID),
+        validate=validate.Length(1, MAX_MEMBERS),
+        metadata={"description": "Ids of users, with `members` only.", "example": ["6040dc9680b782b365ea77d8"]},
+        **more,
+    )
+
+
+class ProjectMembers(AnswerSchema):
+    """Who works on the documents: all, or some members. Kept; there is nothing yet that a user could do."""
+
+    allow = _allow(required=True)
+    members = _members()
+
+    @validates_schema
+    def refuse_contradictions(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["allow"] == "members") != ("members" in data):
+            raise ValidationError("Must be named with allow members, and only then.", "members")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> domain.Members:
+        return domain.Members(tuple(data["members"]) if "members" in data else None)
+
+
+class _Choices(AnswerSchema):
+    """What may be said of a project, new or not."""
+
+    completion = fields.Enum(Completion, by_value=True, metadata=_COMPLETION | {"default": "manual"})
+    duplicates = fields.Enum(Duplicates, by_value=True, metadata=_DUPLICATES | {"default": "fail"})
+    is_live = StrictBoolean(metadata=_LIVE | {"default": True})
+
+
+def _note(**more: Any) -> fields.String:
+    return text(1000, 1, metadata=_NOTE, **more)
+
+
+def _model(**more: Any) -> fields.String:
+    return text(100, 1, metadata=_MODEL, **more)
+
+
+def _retention(**more: Any) -> fields.Integer:
+    return fields.Integer(
+        strict=True, validate=validate.Range(1, MAX_RETENTION_DAYS), metadata=_RETENTION, allow_none=True, **more
+    )
+
+
+class ProjectCreate(_Choices):
+    """How the project's documents are read, completed and kept. Only the name must be there."""
+
+    name = text(60, 1, required=True, metadata=_NAME)
+    note = _note()
+    ocr = fields.Nested(Ocr)
+    extraction_model_id = _model()
+    members = fields.Nested(ProjectMembers)
+    retention_days = _retention()
+    schema = fields.Nested(ProjectSchema, metadata={"description": _SCHEMA})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return domain.Plan(**data)
+
+
+class OcrPatch(CamelSchema):
+    """What shall be different of how pages are read; null takes a choice back."""
+
+    engine = _engine(allow_none=True)
+    features = _features(allow_none=True)
+    languages = _languages(allow_none=True)
+
+
+class ProjectMembersPatch(CamelSchema):
+    """Who shall work on the documents; with `all`, the members named before are forgotten."""
+
+    allow = _allow()
+    members = _members(allow_none=True)
+
+
+class ProjectSchemaPatch(CamelSchema):
+    """What shall be different of the project's own schema; lists are replaced as a whole."""
+
+    version = fields.Integer(strict=True, allow_none=True, metadata={"example": 2})
+    data_points = fields.List(fields.Nested(DataPoint))
+    features = fields.Nested(SchemaFeatures, allow_none=True)
+    enrichment = KeptObject(allow_none=True)
+    normalization = KeptObject(allow_none=True)
+    validation = KeptObject(allow_none=True)
+
+
+class ProjectPatch(_Choices):
+    """A JSON merge patch (RFC 7396): what is left out stays, objects are merged, null takes a choice back."""
+
+    name = text(60, 1, metadata=_NAME)
+    note = _note(allow_none=True)
+    ocr = fields.Nested(OcrPatch, allow_none=True)
+    extraction_model_id = _model(allow_none=True)
+    members = fields.Nested(ProjectMembersPatch, allow_none=True)
+    retention_days = _retention()
+    schema = fields.Nested(ProjectSchemaPatch, allow_none=True)
+
+    @post_load(pass_original=True)
+    def make(self, _: Any, original: dict[str, Any], **__: Any) -> Any:
+        members = original.get("members") or {}
+        forgotten = {"members": {"members": None, **members}} if members.get("allow") == "all" else {}
+        return original | forgotten
+
+
+def plan_after(plan: domain.Plan, patch: Mapping[str, Any]) -> domain.Plan:
+    """The plan after a patch that `ProjectPatch` let through; BadRequest names what it cannot become."""
+    schema = ProjectCreate()
+    changed: domain.Plan = load(schema, patched(schema.dump(plan), patch))
+    return changed
+
+
+class ProjectItem(AnswerSchema):
+    """A project as lists show it."""
+
+    id = fields.String(required=True, metadata=_ID)
+    number = fields.Integer(metadata={"description": "With `include=number`.", "example": 17})
+    name = fields.String(required=True, attribute="plan.name", metadata=_NAME)
+    note = fields.String(attribute="plan.note", metadata=_NOTE)
+    ocr = fields.Nested(Ocr, required=True, attribute="plan.ocr")
+    extraction_model_id = fields.String(attribute="plan.extraction_model_id", metadata=_MODEL)
+    completion = fields.Enum(
+        Completion, by_value=True, required=True, attribute="plan.completion", metadata=_COMPLETION
+    )
+    duplicates = fields.Enum(
+        Duplicates, by_value=True, required=True, attribute="plan.duplicates", metadata=_DUPLICATES
+    )
+    members = fields.Nested(ProjectMembers, required=True, attribute="plan.members")
+    retention_days = fields.Integer(attribute="plan.retention_days", metadata=_RETENTION)
+    is_live = fields.Boolean(required=True, attribute="plan.is_live", metadata=_LIVE)
     created_at = Moment(required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.String(required=True, metadata=_CLIENT)
+    updated_at = Moment(required=True)
+    updated_by = fields.String(required=True, metadata=_CLIENT)
+
+
+class Project(ProjectItem):
+    """A project; one without a schema of its own has the built-in one."""
+
+    schema = fields.Nested(
+        ProjectSchema, attribute="plan.schema", metadata={"description": "If it has one of its own."}
+    )
 
 
 class ProjectList(ListSchema):
-    """A part of the projects, and how many there are in all."""
+    """A part of the projects, without their schemas, and how many there are in all."""
 
-    data = fields.List(fields.Nested(Project), required=True)
+    data = fields.List(fields.Nested(ProjectItem), required=True)

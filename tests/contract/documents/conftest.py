@@ -12,9 +12,11 @@ from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
+from services.documents.repository.routings import MongoRoutings
 from shared.ids import new_hex_id
-from tests.support.drafts import Records
-from tests.support.fakes.documents import MemoryCases, MemoryDocuments, MemoryProjects
+from tests.support.drafts import Plans, Records
+from tests.support.fakes.documents import MemoryCases, MemoryDocuments
+from tests.support.fakes.projects import MemoryProjects
 from tests.support.servers import Servers
 
 
@@ -31,10 +33,19 @@ def database(servers: Servers) -> Iterator[Database]:
 def records(request: pytest.FixtureRequest) -> Records:
     if request.param == "mongodb":
         database: Database = request.getfixturevalue("database")
-        return Records(MongoDocuments(), MongoCases(), MongoProjects(), database.outbox)
+        return Records(MongoDocuments(), MongoCases(), database.outbox)
     cases = MemoryCases()
     documents = MemoryDocuments(cases)
-    return Records(documents, cases, MemoryProjects(), documents)
+    return Records(documents, cases, documents)
+
+
+@pytest.fixture(params=["memory", "mongodb"])
+def plans(request: pytest.FixtureRequest) -> Plans:
+    if request.param == "mongodb":
+        request.getfixturevalue("database")
+        return Plans(MongoProjects(), MongoRoutings())
+    projects = MemoryProjects()
+    return Plans(projects, projects.routings)
 
 
 @pytest.fixture

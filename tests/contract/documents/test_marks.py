@@ -9,7 +9,6 @@ from mongoengine.connection import get_db
 
 from services.documents.domain.documents import Note
 from services.documents.domain.listing import Selection
-from services.documents.domain.projects import Plan, Project
 from services.documents.domain.states import State
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
@@ -17,7 +16,7 @@ from shared.database.marks import MAX_MARKS
 from shared.idempotency import KeyReused, Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
-from tests.support.drafts import NUMBERS, Records, arrival_of, document, step_to
+from tests.support.drafts import Records, arrival_of, document, step_to
 from tests.support.fakes.documents import START
 from tests.support.messages import message
 
@@ -100,13 +99,3 @@ def test_a_document_forgets_the_oldest_of_too_many_marks(database: Database, com
         assert documents.annotate(company, kept.id, Note(title="x"), "client-b", START, each)
     assert documents.marked(marks[0]) is None
     assert documents.marked(marks[1]) == documents.marked(marks[-1]) == kept.id
-
-
-def test_no_two_projects_bear_one_mark(records: Records, company: str) -> None:
-    once, projects = mark(), records.projects
-    kept, again = (Project(new_hex_id(), company, next(NUMBERS), Plan("A"), START, "client-a") for _ in range(2))
-    assert projects.marked(once) is None
-    assert [projects.add(kept, once), projects.add(again, once), projects.marked(once)] == [kept.id] * 3
-    assert (projects.find(company, kept.id), projects.find(company, again.id)) == (kept, None)
-    other = dataclasses.replace(once, fingerprint="something else")
-    refuses(other, projects.marked, lambda other: projects.add(again, other))

@@ -3,14 +3,11 @@
 from mongoengine.connection import get_db
 
 from services.documents.domain.listing import Selection
-from services.documents.domain.projects import Plan, Project
 from services.documents.domain.states import State
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
-from shared.ids import new_hex_id
 from shared.listing import Slice
-from tests.support.drafts import NUMBERS, Records, arrival_of, document, step_to
-from tests.support.fakes.documents import START
+from tests.support.drafts import Records, arrival_of, document, step_to
 
 S = State
 ARRIVED = (S.PROCESSING,)
@@ -61,19 +58,10 @@ def test_a_step_names_the_published_state_in_the_same_write(records: Records, co
 
 def test_documents_of_before_are_given_their_names(database: Database, company: str) -> None:
     documents = MongoDocuments()
-    records = Records(documents, None, None, database.outbox)  # type: ignore[arg-type]
+    records = Records(documents, None, database.outbox)  # type: ignore[arg-type]
     kept = keep_one_of_each(records, company)
     get_db("documents")["documents"].update_many({"companyId": company}, {"$unset": {"documentedState": 1}})
     assert found(records, company, S.DONE) == set()
     for _ in range(2):  # safe to repeat
         database.prepare()
         assert {name: found(records, company, name) for name in kept} == kept
-
-
-def test_projects_are_listed_within_reach(records: Records, company: str) -> None:
-    projects = [Project(new_hex_id(), company, next(NUMBERS), Plan(name), START, "c") for name in ("one", "two")]
-    for project in projects:
-        records.projects.add(project)
-    for only, expected in ((None, 2), ([projects[0].id], 1), ([new_hex_id()], 0), ([], 0)):
-        assert records.projects.page(company, "", Slice(), only).total == expected
-    assert records.projects.page(company, "two", Slice(), [projects[0].id]).items == []

@@ -9,20 +9,19 @@ from mongoengine.connection import get_db
 
 from services.documents.domain.documents import Findings, Move, Note
 from services.documents.domain.listing import Selection
-from services.documents.domain.projects import LANGUAGES, Completion, Plan, Project
 from services.documents.domain.states import TRANSITIONS, State
 from services.documents.errors import ResultUnusable
 from services.documents.ports.documents import Change
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
-from services.documents.repository.projects import MongoProjects
 from shared.contracts.extraction import Check
 from shared.idempotency import Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
-from tests.support.drafts import NUMBERS, Records, arrival_of, document, step_to
+from tests.support.drafts import Records, arrival_of, document, step_to
 from tests.support.fakes.documents import START
 from tests.support.messages import message
+from tests.support.profiling import check_queries, profiled
 
 S = State
 FOUND = Findings(
@@ -196,27 +195,11 @@ def test_pages_hold_what_is_selected(records: Records, company: str) -> None:
         assert ({item.id for item in page.items}, page.total) == (expected, len(expected))
 
 
-def test_projects_are_kept_and_found(records: Records, company: str) -> None:
-    plans = [Plan("Eingang (DE)", "All.", Completion.AUTOMATIC, languages=("de",)), Plan("Other", languages=LANGUAGES)]
-    projects = [Project(new_hex_id(), company, next(NUMBERS), plan, START, "client-a") for plan in plans]
-    for project in projects:
-        records.projects.add(project)
-        assert records.projects.find(company, project.id) == project
-        assert records.projects.find(new_hex_id(), project.id) is None
-    newest_first = sorted(projects, key=lambda project: project.id, reverse=True)
-    assert records.projects.page(company, "", Slice()).items == newest_first
-    for search, expected in (("eing", projects[:1]), ("(", projects[:1]), (".*", []), (projects[1].id, projects[1:])):
-        page = records.projects.page(company, search, Slice())
-        assert (page.items, page.total) == (expected, len(expected))
-    assert records.projects.page(new_hex_id(), "", Slice()).total == 0
-
-
 def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Database, company: str) -> None:
-    documents, projects, profiled = MongoDocuments(), MongoProjects(), get_db("documents")
+    documents = MongoDocuments()
     kept = document(company)
     documents.add(arrival_of(kept))
-    profiled.command("profile", 2)
-    try:
+    with profiled(get_db("documents"), "documents") as queries:
         for selection in (
             Selection(),
             Selection(project_ids=["c" * 24, "d" * 24]),
@@ -231,19 +214,6 @@ def test_mongodb_uses_an_index_for_every_query_and_ends_slow_ones(database: Data
         documents.advance(kept, [step_to(S.PROCESSING)])
         documents.annotate(company, kept.id, Note(title="x"), "client-b", START)
         documents.marked(Mark(new_hex_id(), "x"))
-        projects.page(company, "x", Slice())
-        projects.page(company, "x", Slice(), ["c" * 24])
-        projects.marked(Mark(new_hex_id(), "x"))
-        projects.find(company, "c" * 24)
         database.outbox.lease()
-        ours = {
-            "op": {"$in": ["query", "command", "update"]},
-            "ns": {"$in": [f"{profiled.name}.documents", f"{profiled.name}.projects"]},
-        }
-        queries = list(profiled["system.profile"].find(ours))
-    finally:
-        profiled.command("profile", 0)
-    assert len(queries) >= 34
-    assert [query["command"] for query in queries if "COLLSCAN" in query.get("planSummary", "COLLSCAN")] == []
-    reads = [query["command"] for query in queries if {"find", "aggregate"} & query["command"].keys()]
-    assert [command for command in reads if "maxTimeMS" not in command] == []
+    assert len(queries) >= 28
+    check_queries(queries)

@@ -9,14 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
 from services.documents.domain.cases import Case, CaseState, tally
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import CaseSelection, Selection
-from services.documents.domain.projects import Project
 from services.documents.domain.states import State
 from services.documents.errors import FirstTaken, ResultUnusable
 from services.documents.ports import Desk
@@ -29,13 +28,12 @@ from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
 from tests.support.fakes.lists import cut
 from tests.support.fakes.marks import MemoryMarks
+from tests.support.fakes.projects import MemoryProjects
 from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"
 FILES, EXTRACTS = "files", "extracts"
 START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
-
-Item = TypeVar("Item", Document, Project)
 
 
 class MemoryCases:
@@ -136,14 +134,11 @@ class MemoryDocuments:
         own = [each for each in self.documents.values() if (each.company_id, each.case_id) == (company_id, case_id)]
         return [_listed(document) for document in sorted(own, key=lambda each: each.number)]
 
-    def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
+    def page(self, company_id: str, selection: Selection, part: Slice, with_entities: bool = False) -> Page[Document]:
         found = [
-            _listed(document)
+            _without(document, "details", "checks") if with_entities else _listed(document)
             for document in self.documents.values()
-            if document.company_id == company_id
-            and (not selection.project_ids or document.project_id in selection.project_ids)
-            and (not selection.states or _state(document, selection) in selection.states)
-            and (not selection.file_id or selection.file_id in document.file_ids)
+            if document.company_id == company_id and _is_selected(document, selection)
         ]
         return cut(found, part)
 
@@ -236,41 +231,6 @@ def bears(marks: MemoryMarks, record_id: str, mark: Mark | None) -> bool:
     return bearer is None
 
 
-class MemoryProjects:
-    """The port `Projects`."""
-
-    def __init__(self) -> None:
-        self.projects: dict[str, Project] = {}
-        self._lock = threading.RLock()
-        self._marks = MemoryMarks()
-
-    def add(self, project: Project, mark: Mark | None = None) -> str:
-        with self._lock:
-            if earlier := self.marked(mark):
-                return earlier
-            self._marks.put(mark, project.id)
-            self.projects[project.id] = project
-            return project.id
-
-    def marked(self, mark: Mark | None) -> str | None:
-        with self._lock:
-            return self._marks.find(mark)
-
-    def find(self, company_id: str, project_id: str) -> Project | None:
-        project = self.projects.get(project_id)
-        return project if project and project.company_id == company_id else None
-
-    def page(self, company_id: str, search: str, part: Slice, only: Collection[str] | None = None) -> Page[Project]:
-        found = [
-            project
-            for project in self.projects.values()
-            if project.company_id == company_id
-            and (only is None or project.id in only)
-            and (search.lower() in project.plan.name.lower() or search == project.id)
-        ]
-        return cut(found, part)
-
-
 class MemoryNumbers:
     """The port `Numbers`, without gaps."""
 
@@ -300,6 +260,7 @@ class Office:
             documents=self.documents,
             cases=self.cases,
             projects=self.projects,
+            routings=self.projects.routings,
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
             results=StoredResults(self.store),
@@ -335,8 +296,17 @@ def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
     return ExtractionResult("invoice", 1, entities, details, checks)
 
 
-def _state(document: Document, selection: Selection) -> State:
-    return document.documented_state if selection.documented else document.state
+def _is_selected(document: Document, selection: Selection) -> bool:
+    state = document.documented_state if selection.documented else document.state
+    return (
+        (not selection.project_ids or document.project_id in selection.project_ids)
+        and (not selection.states or state in selection.states)
+        and (not selection.file_id or selection.file_id in document.file_ids)
+        and selection.external_id in (None, document.external_id)
+        and selection.number in (None, document.number)
+        and (not selection.updated_after or document.updated_at >= selection.updated_after)
+        and (not selection.updated_before or document.updated_at < selection.updated_before)
+    )
 
 
 def _listed(document: Document) -> Document:

@@ -9,11 +9,11 @@ class MemoryMarks:
     """No mark stands on two records. Not safe for threads by itself."""
 
     def __init__(self) -> None:
-        self._bearers: dict[str, tuple[str, str]] = {}
+        self._bearers: dict[str, tuple[Mark, str]] = {}
 
     def put(self, mark: Mark | None, record_id: str) -> None:
         if mark:
-            self._bearers[mark.id] = mark.fingerprint, record_id
+            self._bearers[mark.id] = mark, record_id
 
     def bearer(self, mark: Mark | None) -> str | None:
         """The id of the record that bears the mark, whatever was sent with it."""
@@ -23,6 +23,10 @@ class MemoryMarks:
         """The id of the record that bears the mark; KeyReused when it was another request's."""
         if mark is None or mark.id not in self._bearers:
             return None
-        fingerprint, record_id = self._bearers[mark.id]
-        mark.refuse_other(fingerprint)
+        kept, record_id = self._bearers[mark.id]
+        mark.refuse_other(kept.fingerprint)
         return record_id
+
+    def answer(self, mark: Mark) -> bytes | None:
+        """The answer that was kept with the mark, None when no record bears it; KeyReused as above."""
+        return self._bearers[mark.id][0].answer if self.find(mark) else None

@@ -143,9 +143,12 @@ def test_a_conflict_is_not_kept(client: DocumentsClient) -> None:
 
 
 def test_a_project_is_created_once_and_answered_as_it_was(client: DocumentsClient) -> None:
-    first, again = (client.post("/v2/projects", {"name": "Invoices"}, keyed()) for _ in range(2))
+    first = client.post("/v2/projects", {"name": "Invoices"}, keyed())
+    path = f"/v2/projects/{member(first, 'id')}"
+    assert client.http.patch(path, json={"name": "Renamed"}, headers=MINE).status_code == 200
+    again = client.post("/v2/projects", {"name": "Invoices"}, keyed())
     assert (first.status_code, first.data) == (again.status_code, again.data) == (201, first.data)
-    assert len(client.office.projects.projects) == 1
+    assert [each.plan.name for each in client.office.projects.projects.values()] == ["Renamed"]
     assert code(client.post("/v2/projects", {"name": "Others"}, keyed())) == (422, "idempotency_key_reused")
 
 
