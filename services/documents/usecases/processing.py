@@ -5,15 +5,13 @@ acts, because of what a client did.
 from __future__ import annotations
 
 from services.documents.domain.actors import Actor
-from services.documents.domain.documents import Document, Findings, Move
+from services.documents.domain.documents import Document, Move
 from services.documents.domain.states import State
-from services.documents.domain.verdict import judge
 from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
-from services.documents.ports.documents import Change
-from services.documents.usecases.projects import get_project
+from services.documents.usecases.settling import settle
 from services.documents.usecases.stepping import take_steps
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused
 
 
 def hand_over(desk: Desk, actor: Actor, document_id: str, attempt: int) -> None:
@@ -25,15 +23,14 @@ def hand_over(desk: Desk, actor: Actor, document_id: str, attempt: int) -> None:
 
 
 def accept_result(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
-    """Keep what was read and judge it. A result that cannot be kept fails the document; Unavailable passes through."""
+    """Keep what was read and go where it leads. A result that cannot be kept fails the document; Unavailable passes
+    through.
+    """
     document = _awaiting(desk, actor, fact.document_id, fact.attempt)
     if document is None:
         return
     try:
-        result = desk.results.read(fact.result)
-        project = get_project(desk, actor.reach, document.project_id)
-        move = judge(result.checks, project.plan.completion)
-        take_steps(desk, document, [move], actor, Change(_findings(result)))
+        settle(desk, document, desk.results.read(fact.result), actor)
     except ResultUnusable as unusable:
         _fail(desk, document, actor, Move(State.FAILED, unusable.reason, unusable.detail))
 
@@ -69,7 +66,3 @@ def _awaiting(desk: Desk, actor: Actor, document_id: str, attempt: int) -> Docum
 
 def _fail(desk: Desk, document: Document, actor: Actor, move: Move) -> None:
     take_steps(desk, document, [move], actor)
-
-
-def _findings(result: ExtractionResult) -> Findings:
-    return Findings(result.document_type, result.entities, result.details, result.checks)
