@@ -52,7 +52,8 @@ class Condition(CamelSchema):
     value = fields.Raw(
         metadata={
             "description": "Text, a number, true or false; with `oneOf` a list of them; with `contains` and "
-            "`startsWith` text; with `greaterThan`, `atLeast`, `lessThan`, `atMost` a number or an ISO date; none with `exists`.",
+            "`startsWith` text; with `greaterThan`, `atLeast`, `lessThan`, `atMost` a number or an ISO date; with "
+            "`exists` none.",
             "anyOf": [*_SCALARS, {"type": "array", "items": {"anyOf": _SCALARS}, "maxItems": MAX_VALUES}],
             "example": 1000,
         }
@@ -110,8 +111,8 @@ class ConditionField(fields.Nested):
         _refuse_what_is_too_large(value)
         return super().deserialize(value, attr, data, **more)
 
-    def serialize(self, attr: str, obj: Any, accessor: Any = None, **_: Any) -> Any:
-        return accessor(obj, self.attribute or attr)
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **_: Any) -> Any:  # noqa: ARG002
+        return nested_obj
 
 
 def _refuse_what_is_too_large(condition: Any) -> None:

@@ -59,6 +59,8 @@ def test_lists_leave_other_projects_out(client: DocumentsClient) -> None:
     assert found(f"/v2/documents?fileId={client.document(documents[three])['fileId']}") == (set(), 0)
     assert found("/v2/projects") == ({one, two}, 2)
     assert found(f"/v2/projects?search={three}") == (set(), 0)
+    number = client.office.projects.projects[three].number
+    assert found(f"/v2/projects?number={number}") == (set(), 0)
 
 
 def test_a_client_limited_to_nothing_sees_nothing(client: DocumentsClient) -> None:
