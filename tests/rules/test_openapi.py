@@ -108,6 +108,28 @@ def test_what_is_sent_and_answered_has_an_example(method: str, path: str, operat
             assert content["schema"].get("format") == "binary" or media_type.startswith(("text/", "multipart/"))
 
 
+def members(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What an object of this schema may have, and the objects within it; not what is in its lists."""
+    schema = resolved(schema)
+    for part in schema.get("anyOf", ()):
+        yield from members(part)
+    for name, member in schema.get("properties", {}).items():
+        yield name, member
+        yield from members(member)
+
+
+def test_a_change_has_no_defaults() -> None:
+    """Generated clients send them, and thus would change what nobody named."""
+    bodies = [
+        operation["requestBody"]
+        for method, _, operation in OPERATIONS
+        if method == "patch" and "requestBody" in operation
+    ]
+    told = [list(members(content["schema"])) for body in bodies for content in body["content"].values()]
+    assert all(told)
+    assert [name for part in told for name, member in part if "default" in resolved(member) | member] == []
+
+
 @each_operation
 def test_each_refusal_is_a_problem_with_an_example(method: str, path: str, operation: dict[str, Any]) -> None:
     for status, answer in answers(operation):

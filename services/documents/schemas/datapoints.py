@@ -133,7 +133,7 @@ class DataPoint(AnswerSchema):
 class SchemaFeatures(CamelSchema):
     """What is done with the values beside reading them."""
 
-    derivation = StrictBoolean(load_default=False, metadata={"description": _KEPT, "example": False})
+    derivation = StrictBoolean(metadata={"description": _KEPT, "example": False})
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Features:

@@ -131,12 +131,17 @@ class ProjectMembers(AnswerSchema):
         return domain.Members(tuple(data["members"]) if "members" in data else None)
 
 
-class _Choices(AnswerSchema):
-    """What may be said of a project, new or not."""
+# The defaults of these are told of new projects alone: a generated client would send them with every patch too.
+def _completion(**told: Any) -> fields.Enum[Completion]:
+    return fields.Enum(Completion, by_value=True, metadata=_COMPLETION | told)
 
-    completion = fields.Enum(Completion, by_value=True, metadata=_COMPLETION | {"default": "manual"})
-    duplicates = fields.Enum(Duplicates, by_value=True, metadata=_DUPLICATES | {"default": "fail"})
-    is_live = StrictBoolean(metadata=_LIVE | {"default": True})
+
+def _duplicates(**told: Any) -> fields.Enum[Duplicates]:
+    return fields.Enum(Duplicates, by_value=True, metadata=_DUPLICATES | told)
+
+
+def _live(**told: Any) -> StrictBoolean:
+    return StrictBoolean(metadata=_LIVE | told)
 
 
 def _note(**more: Any) -> fields.String:
@@ -153,11 +158,14 @@ def _retention(**more: Any) -> fields.Integer:
     )
 
 
-class ProjectCreate(_Choices):
+class ProjectCreate(AnswerSchema):
     """How the project's documents are read, completed and kept. Only the name must be there."""
 
     name = text(60, 1, required=True, metadata=_NAME)
     note = _note()
+    completion = _completion(default="manual")
+    duplicates = _duplicates(default="fail")
+    is_live = _live(default=True)
     ocr = fields.Nested(Ocr)
     extraction_model_id = _model()
     members = fields.Nested(ProjectMembers)
@@ -195,11 +203,14 @@ class ProjectSchemaPatch(CamelSchema):
     validation = KeptObject(allow_none=True)
 
 
-class ProjectPatch(_Choices):
+class ProjectPatch(CamelSchema):
     """A JSON merge patch (RFC 7396): what is left out stays, objects are merged, null takes a choice back."""
 
     name = text(60, 1, metadata=_NAME)
     note = _note(allow_none=True)
+    completion = _completion()
+    duplicates = _duplicates()
+    is_live = _live()
     ocr = fields.Nested(OcrPatch, allow_none=True)
     extraction_model_id = _model(allow_none=True)
     members = fields.Nested(ProjectMembersPatch, allow_none=True)

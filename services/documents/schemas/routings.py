@@ -111,7 +111,7 @@ class ConditionField(fields.Nested):
         _refuse_what_is_too_large(value)
         return super().deserialize(value, attr, data, **more)
 
-    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **_: Any) -> Any:  # noqa: ARG002
+    def _serialize(self, condition: Any, *_: Any, **__: Any) -> Any:  # type: ignore[override]
         return nested_obj
 
 
