@@ -73,6 +73,10 @@ class ObjectStore(Protocol):
         """Remove the object; it may be absent."""
         ...
 
+    def keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        """The keys of all objects whose key begins so."""
+        ...
+
     def ensure_bucket(self, bucket: str) -> None: ...
 
     def is_up(self, bucket: str) -> bool:
@@ -152,6 +156,11 @@ class S3Store:
     def delete(self, bucket: str, key: str) -> None:
         with suppress(Missing), _translated(key):
             self._client.remove_object(bucket, key)
+
+    def keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        with _translated(prefix):
+            for found in self._client.list_objects(bucket, prefix, recursive=True):
+                yield str(found.object_name)
 
     def ensure_bucket(self, bucket: str) -> None:
         with _translated(bucket):

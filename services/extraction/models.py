@@ -1,4 +1,4 @@
-"""How jobs lie in MongoDB. No behaviour."""
+"""How jobs and erasures lie in MongoDB. No behaviour."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ class JobRecord(Document):  # type: ignore[misc]
         "auto_create_index": False,
         "indexes": [["company_id", "document_id"]],
     }
+
+
+class ErasureRecord(Document):  # type: ignore[misc]
+    """A document that was deleted: its commands may come after that, and must have no effect."""
+
+    id = StringField(primary_key=True)
+    company_id = StringField(db_field="companyId")
+    erased_at = DateTimeField(db_field="erasedAt")
+
+    meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False}  # noqa: RUF012

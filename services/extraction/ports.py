@@ -33,15 +33,25 @@ class Reading:
 
 
 class Jobs(Protocol):
-    """The record of jobs, each with the message that tells how it ended. Unavailable when it does not answer."""
+    """The record of jobs, each with the message that tells how it ended, and of documents that must not be read any
+    more. Unavailable when it does not answer.
+    """
 
     def begin(self, job: Job, at: datetime) -> bool:
-        """Note that a run of the job begins; False when the job is finished already."""
+        """Note that a run of the job begins; False when the job is finished already, or its document erased."""
         ...
 
     def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
-        """Finish the job and put the announcement into its outbox, in one write; False when it was finished before."""
+        """Finish the job and put the announcement into its outbox, in one write; False when it was finished before, or
+        its document erased.
+        """
         ...
+
+    def erase(self, company_id: str, document_id: str, at: datetime) -> None:
+        """Forget the jobs of the document, and have none of it begin or finish from now on."""
+        ...
+
+    def is_erased(self, company_id: str, document_id: str) -> bool: ...
 
 
 class Files(Protocol):
@@ -53,6 +63,10 @@ class Files(Protocol):
 
     def keep(self, job: Job, reading: Reading) -> ClaimCheck:
         """Store the pages and the result; the claim check of the result."""
+        ...
+
+    def erase(self, company_id: str, document_id: str) -> None:
+        """Remove all that was kept of the document; there may be nothing."""
         ...
 
 

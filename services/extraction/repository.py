@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.extraction.models import ALIAS, JobRecord
+from services.extraction.models import ALIAS, ErasureRecord, JobRecord
 from services.extraction.ports import Job
 from shared import database
 from shared.contracts.envelope import Envelope
@@ -41,6 +41,10 @@ class MongoJobs:
                 set_on_insert__started_at=at,
                 inc__runs=1,
             )
+            # Asked last: whoever erases says so first and then removes the jobs, so that one of both finds this one.
+            if _is_erased(job.company_id, job.document_id):
+                JobRecord.objects(id=_key(job)).delete()
+                return False
         return bool(record.state == RUNNING)
 
     def finish(self, job: Job, outcome: str, announcement: Envelope, at: datetime) -> bool:
@@ -49,6 +53,20 @@ class MongoJobs:
         with database.timely():
             before = JobRecord.objects(id=_key(job), state=RUNNING).modify(__raw__=changes)
         return before is not None
+
+    def erase(self, company_id: str, document_id: str, at: datetime) -> None:
+        with database.timely():
+            erasure = ErasureRecord.objects(id=document_id, company_id=company_id)
+            erasure.update_one(upsert=True, set_on_insert__erased_at=at)
+            JobRecord.objects(company_id=company_id, document_id=document_id).delete()
+
+    def is_erased(self, company_id: str, document_id: str) -> bool:
+        with database.timely():
+            return _is_erased(company_id, document_id)
+
+
+def _is_erased(company_id: str, document_id: str) -> bool:
+    return ErasureRecord.objects(id=document_id, company_id=company_id).first() is not None
 
 
 def _key(job: Job) -> str:

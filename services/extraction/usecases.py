@@ -1,4 +1,4 @@
-"""What extraction can do: read a document and tell how it went, or tell that it gave up."""
+"""What extraction can do: read a document and tell how it went, tell that it gave up, or erase what it read."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def read_document(desk: Desk, command: Envelope) -> None:
     """Carry out a `ProcessDocument`. Safe to repeat: a job that is finished is not read again.
 
     The result and the pages are stored before the job is finished, so whoever hears of them finds them. An Unavailable
-    leaves the job running; the command comes again.
+    leaves the job running; the command comes again. Of a document that is deleted meanwhile, nothing stays.
     """
     wanted: ProcessDocument = command.body
     job = _job_of(command)
-    if not desk.jobs.begin(job, desk.clock()):
+    if not _begin(desk, job):
         return
     try:
         document = desk.files.fetch(wanted.file)
@@ -40,8 +40,21 @@ def read_document(desk: Desk, command: Envelope) -> None:
 
 def give_up(desk: Desk, command: Envelope) -> None:
     """After the last failed attempt: tell that the document was not read, unless its job was finished after all."""
-    if desk.jobs.begin(_job_of(command), desk.clock()):
+    if _begin(desk, _job_of(command)):
         _refuse(desk, command, ProcessingFailed())
+
+
+def erase_document(desk: Desk, company_id: str, document_id: str) -> None:
+    """Remove all that is here because of the document. Safe to repeat; a reading in progress removes what it leaves."""
+    desk.jobs.erase(company_id, document_id, desk.clock())
+    desk.files.erase(company_id, document_id)
+
+
+def _begin(desk: Desk, job: Job) -> bool:
+    begun = desk.jobs.begin(job, desk.clock())
+    if not begun:
+        _leave_nothing_of_what_is_erased(desk, job)
+    return begun
 
 
 def _refuse(desk: Desk, command: Envelope, refusal: CannotRead) -> None:
@@ -65,7 +78,15 @@ def _finish(desk: Desk, command: Envelope, outcome: str, fact: Any) -> None:
         body=fact,
         traceparent=next_span(command.traceparent),
     )
-    desk.jobs.finish(_job_of(command), outcome, announcement, now)
+    job = _job_of(command)
+    if not desk.jobs.finish(job, outcome, announcement, now):
+        _leave_nothing_of_what_is_erased(desk, job)
+
+
+def _leave_nothing_of_what_is_erased(desk: Desk, job: Job) -> None:
+    """This run, or one before it that died, may have stored something after the erasing."""
+    if desk.jobs.is_erased(job.company_id, job.document_id):
+        desk.files.erase(job.company_id, job.document_id)
 
 
 def _job_of(command: Envelope) -> Job:

@@ -82,9 +82,14 @@ class ExtractionResult:
     checks: tuple[Check, ...]
 
 
+def extracts_prefix(company_id: str, document_id: str) -> str:
+    """How the keys of all objects in the extracts bucket begin that are there because of the document."""
+    return f"extracts/{company_id}/{document_id}/"
+
+
 def result_key(company_id: str, document_id: str, attempt: int, run: str) -> str:
     """The object key of an extraction result in the extracts bucket.
 
     Each run has keys of its own: two runs of one attempt must not overwrite what the other has announced by its hash.
     """
-    return f"extracts/{company_id}/{document_id}/{attempt}/{run}/result.json"
+    return f"{extracts_prefix(company_id, document_id)}{attempt}/{run}/result.json"

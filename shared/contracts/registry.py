@@ -34,7 +34,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("process-document", 1, Family.COMMAND, ("documents",), ("extraction",), ProcessDocument),
     Kind("document-extracted", 1, Family.FACT, ("extraction",), ("documents",), DocumentExtracted),
     Kind("document-refused", 1, Family.FACT, ("extraction",), ("documents",), DocumentRefused),
-    Kind("document-deleted", 1, Family.FACT, ("documents",), ("files",), DocumentDeleted),
+    Kind("document-deleted", 1, Family.FACT, ("documents",), ("files", "extraction"), DocumentDeleted),
     Kind("audit-head-reported", 1, Family.FACT, ("files", "documents"), ("auth",), AuditHeadReported),
 )
 

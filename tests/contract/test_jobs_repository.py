@@ -115,6 +115,52 @@ def test_a_job_that_never_began_cannot_finish(records: Records) -> None:
     assert not records.outbox.lease()
 
 
+def test_the_jobs_of_an_erased_document_are_gone_with_what_they_had_to_say(records: Records) -> None:
+    job, other = a_job(), a_job()
+    for each in (job, other):
+        records.jobs.begin(each, utc_now())
+        records.jobs.finish(each, "encrypted", announcement(each), utc_now())
+    for _ in range(2):  # safe to repeat
+        records.jobs.erase(job.company_id, job.document_id, utc_now())
+        assert records.jobs.is_erased(job.company_id, job.document_id)
+        assert not records.jobs.begin(job, utc_now())
+        assert not records.jobs.begin(dataclasses.replace(job, attempt=2), utc_now())
+        assert not records.jobs.finish(job, "encrypted", announcement(job), utc_now())
+    assert [told.body.document_id for told in records.outbox.lease()] == [other.document_id]
+    assert not records.jobs.is_erased(job.company_id, other.document_id)
+
+
+def test_a_job_cannot_finish_when_its_document_was_erased_meanwhile(records: Records) -> None:
+    job = a_job()
+    assert records.jobs.begin(job, utc_now())
+    records.jobs.erase(job.company_id, job.document_id, utc_now())
+    assert not records.jobs.finish(job, "extracted", announcement(job), utc_now())
+    assert not records.outbox.lease()
+
+
+def test_erasing_touches_no_other_company(records: Records) -> None:
+    job = a_job()
+    records.jobs.begin(job, utc_now())
+    records.jobs.erase(new_hex_id(), job.document_id, utc_now())
+    assert records.jobs.finish(job, "encrypted", announcement(job), utc_now())
+
+
+def test_of_beginnings_and_an_erasing_at_once_no_job_stays(records: Records) -> None:
+    jobs = [a_job() for _ in range(20)]
+
+    def begin(job: Job) -> None:
+        records.jobs.begin(job, utc_now())
+
+    def erase(job: Job) -> None:
+        records.jobs.erase(job.company_id, job.document_id, utc_now())
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(act, job) for job in jobs for act in (begin, erase, begin, begin)]:
+            done.result()
+    for job in jobs:
+        assert not records.jobs.finish(job, "extracted", announcement(job), utc_now())
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_is_away_can_be_asked_again(mongo: MongoJobs, servers: Servers) -> None:
     try:

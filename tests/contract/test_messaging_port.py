@@ -20,7 +20,7 @@ from shared.messaging.publisher import Publisher, RabbitPublisher, Unroutable
 from shared.messaging.reactions import Reaction, Reactions
 from shared.messaging.topology import exchange_of, routing_key
 from tests.support import eventually
-from tests.support.messages import message
+from tests.support.messages import message, reacting
 from tests.support.rabbit import RETRY_SECONDS, Rabbit
 
 
@@ -114,7 +114,7 @@ class Extraction:
         self.runs: list[str] = []
         self.done: list[Envelope] = []
         self.given_up: list[tuple[str, str]] = []
-        self.reactions: Reactions = {ProcessDocument: Reaction(self._run, self._exhausted)}
+        self.reactions = reacting("extraction", {ProcessDocument: Reaction(self._run, self._exhausted)})
         self._fault = fault
 
     def _run(self, envelope: Envelope) -> None:
@@ -249,7 +249,7 @@ def test_the_owner_is_asked_until_it_has_heard(port: Port) -> None:
         if len(told) < 3:
             raise Unavailable("MongoDB is away")
 
-    port.consume("extraction", {ProcessDocument: Reaction(run, exhausted)})
+    port.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(run, exhausted)}))
     port.publisher.publish(message())
     port.until(lambda: port.dead("extraction"))
     assert told == ["ValueError: a bug"] * 3

@@ -115,6 +115,19 @@ def test_delete_removes_and_may_be_repeated(store: ObjectStore, key: str) -> Non
         store.read(BUCKET, key)
 
 
+def test_keys_are_found_by_how_they_begin(store: ObjectStore, key: str) -> None:
+    folder, _, name = key.rpartition("/")
+    keys = [key, f"{folder}/1/2/result.json", f"{folder}/1/2/pages.json"]
+    for each in (*keys, f"{folder}-other/{name}"):
+        store.put(BUCKET, each, b"x", MEDIA_TYPE)
+    assert sorted(store.keys(BUCKET, f"{folder}/")) == sorted(keys)
+    assert sorted(store.keys(BUCKET, f"{folder}/1/")) == sorted(keys[1:])
+    assert list(store.keys(BUCKET, f"{folder}/none/")) == []
+    for each in store.keys(BUCKET, f"{folder}/"):
+        store.delete(BUCKET, each)
+    assert list(store.keys(BUCKET, f"{folder}/")) == []
+
+
 @pytest.mark.parametrize("damage", ["flipped", "shorter", "longer", "empty"])
 @pytest.mark.parametrize("size", [100, 200_000])
 def test_damaged_bytes_are_never_complete(store: ObjectStore, key: str, damage: str, size: int) -> None:
@@ -169,6 +182,7 @@ def test_a_store_that_is_away_is_unavailable_and_says_when_to_come_back() -> Non
         lambda: list(away.open(claim_check)),
         lambda: list(away.open_part(claim_check, 0, 1)),
         lambda: away.delete(BUCKET, "x"),
+        lambda: list(away.keys(BUCKET, "x")),
         lambda: away.ensure_bucket(BUCKET),
     ):
         with pytest.raises(Unavailable) as refused:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -16,8 +17,9 @@ import pytest
 from pymongo import MongoClient
 
 from services.extraction.adapters.storage import pages_key
+from shared.contracts.documents import DocumentDeleted
 from shared.contracts.envelope import Envelope, read_json
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult, extracts_prefix
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.consumer import Consumer
 from shared.messaging.publisher import RabbitPublisher
@@ -117,8 +119,11 @@ def worker(setting: Setting) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def children_of(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    children: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread may end at any time
+            children += map(int, (task / "children").read_text().split())
+    return children
 
 
 def test_a_command_is_answered_with_what_was_read(setting: Setting, worker: subprocess.Popen[bytes]) -> None:
@@ -138,6 +143,26 @@ def test_a_command_is_answered_with_what_was_read(setting: Setting, worker: subp
     last = setting.answer_to(setting.submit(draw_letter(english())))
     assert [told.cause_id for told in setting.heard].count(command.id) == 1
     assert setting.heard == [told, refused, last]
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_was_read_from_a_document_goes_with_it(setting: Setting) -> None:
+    gone, stays = (setting.submit(draw_letter(english())) for _ in range(2))
+    keys = {command.id: setting.answer_to(command).body.result.key for command in (gone, stays)}
+
+    def left(command: Envelope) -> list[str]:
+        return list(setting.store.keys(EXTRACTS, extracts_prefix(command.company_id, command.body.document_id)))
+
+    assert len(left(gone)) == 2
+    deleted = message(DocumentDeleted, id=new_uuid(), company_id=gone.company_id)
+    setting.send(dataclasses.replace(deleted, body=DocumentDeleted(gone.body.document_id, ())))
+    eventually(lambda: left(gone) == [])
+    assert sorted(left(stays)) == sorted([keys[stays.id], pages_key(keys[stays.id])])
+    setting.send(dataclasses.replace(gone, id=new_uuid()))
+    last = setting.submit(draw_letter(english()))
+    setting.answer_to(last)
+    assert left(gone) == [], "a command that comes late has no effect"
+    assert [told.body.document_id for told in setting.heard].count(gone.body.document_id) == 1
 
 
 def test_what_a_killed_worker_was_reading_is_read_by_the_next(

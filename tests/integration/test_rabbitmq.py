@@ -8,15 +8,13 @@ from contextlib import closing
 import pytest
 from structlog.testing import capture_logs
 
-from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import encode
 from shared.messaging import topology
 from shared.messaging.connection import FAULTS, open_session
 from shared.messaging.consumer import Consumer
 from shared.messaging.publisher import PublishFailed, RabbitPublisher, Unroutable
-from shared.messaging.reactions import Reaction
 from tests.support import eventually
-from tests.support.messages import message
+from tests.support.messages import message, reacting
 from tests.support.rabbit import COMMANDS, RETRY_SECONDS, Rabbit
 from tests.support.wire import Wire
 
@@ -39,7 +37,7 @@ def test_other_arguments_keep_the_service_away_with_the_cure(rabbit: Rabbit) -> 
     cure = f"rabbitmqctl delete_queue {COMMANDS}"
     with pytest.raises(topology.TopologyConflict, match=cure):
         rabbit.declare()
-    consumer = Consumer(rabbit.url, "extraction", {ProcessDocument: Reaction(lambda _: None)}, RETRY_SECONDS)
+    consumer = Consumer(rabbit.url, "extraction", reacting("extraction", {}), RETRY_SECONDS)
     with capture_logs() as lines:
         consumer.start()
         assert eventually(lambda: cure in str(lines))

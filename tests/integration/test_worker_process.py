@@ -20,7 +20,7 @@ from tests.support.rabbit import Rabbit
 WORKER = """
 import os, signal, sys, time
 from pathlib import Path
-from shared.contracts.documents import ProcessDocument
+from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.messaging.consumer import Consumer
 from shared.messaging.crew import Crew
 from shared.messaging.reactions import Reaction
@@ -54,7 +54,7 @@ class Relay(Crew):
         self.stopping.wait()
 
 reaction = Reaction(run, lambda envelope, reason: note(f"given up {envelope.id}"))
-consumer = Consumer(url, "extraction", {ProcessDocument: reaction}, (0.1, 0.3))
+consumer = Consumer(url, "extraction", {ProcessDocument: reaction, DocumentDeleted: reaction}, (0.1, 0.3))
 run_worker("extraction", (Relay(), consumer), Ops(), grace)
 """
 

@@ -14,7 +14,7 @@ from shared.messaging.publisher import RabbitPublisher
 from shared.messaging.reactions import Reaction
 from shared.messaging.topology import declare, queues_of
 from tests.support import eventually
-from tests.support.messages import message
+from tests.support.messages import message, reacting
 
 RETRY_SECONDS = (0.1, 0.3)
 COMMANDS, DEAD = "extraction.commands", "extraction.dead"
@@ -53,7 +53,7 @@ class Rabbit:
 @contextmanager
 def consuming(url: str, run: Callable[[Envelope], None]) -> Iterator[Consumer]:
     """An extraction consumer that is ready, and stops at the end."""
-    consumer = Consumer(url, "extraction", {ProcessDocument: Reaction(run)}, RETRY_SECONDS)
+    consumer = Consumer(url, "extraction", reacting("extraction", {ProcessDocument: Reaction(run)}), RETRY_SECONDS)
     consumer.start()
     eventually(lambda: consumer.ready)
     yield consumer

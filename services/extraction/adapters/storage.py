@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.extraction.errors import FileDamaged, FileMissing
 from services.extraction.ports import Job, Reading
 from shared.contracts.envelope import ClaimCheck, write_json
-from shared.contracts.extraction import result_key
+from shared.contracts.extraction import extracts_prefix, result_key
 from shared.ids import new_uuid
 from shared.storage import Corrupt, Missing, ObjectStore
 
@@ -35,3 +35,7 @@ class StoredFiles:
         key = result_key(job.company_id, job.document_id, job.attempt, run=new_uuid())
         self._store.put(self._bucket, pages_key(key), reading.pages, JSON)
         return self._store.put(self._bucket, key, write_json(reading.result), JSON)
+
+    def erase(self, company_id: str, document_id: str) -> None:
+        for key in list(self._store.keys(self._bucket, extracts_prefix(company_id, document_id))):
+            self._store.delete(self._bucket, key)

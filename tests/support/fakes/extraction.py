@@ -26,9 +26,12 @@ class MemoryJobs:
         self.runs: defaultdict[Job, list[datetime]] = defaultdict(list)
         self.ended: dict[Job, datetime] = {}
         self.outbox: list[Envelope] = []
+        self.erased: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
     def begin(self, job: Job, at: datetime) -> bool:
+        if self.is_erased(job.company_id, job.document_id):
+            return False
         self.runs[job].append(at)
         return self.outcomes.setdefault(job, None) is None
 
@@ -39,6 +42,16 @@ class MemoryJobs:
             self.outcomes[job], self.ended[job] = outcome, at
             self.outbox.append(announcement)
             return True
+
+    def erase(self, company_id: str, document_id: str, at: datetime) -> None:  # noqa: ARG002
+        with self._lock:
+            self.erased.add((company_id, document_id))
+            gone = {job for job in self.outcomes if (job.company_id, job.document_id) == (company_id, document_id)}
+            self.outcomes = {job: outcome for job, outcome in self.outcomes.items() if job not in gone}
+            self.outbox = [told for told in self.outbox if told.body.document_id != document_id]
+
+    def is_erased(self, company_id: str, document_id: str) -> bool:
+        return (company_id, document_id) in self.erased
 
     def lease(self) -> Sequence[Envelope]:
         return self.outbox[:1]

@@ -46,6 +46,9 @@ class MemoryStore:
     def delete(self, bucket: str, key: str) -> None:
         self.objects.pop((bucket, key), None)
 
+    def keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        yield from [key for place, key in self.objects if place == bucket and key.startswith(prefix)]
+
     def ensure_bucket(self, bucket: str) -> None:
         self._buckets.add(bucket)
 

@@ -4,14 +4,16 @@ import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from services.extraction import errors
 from services.extraction.adapters.storage import pages_key
 from services.extraction.handlers import reactions
-from services.extraction.ports import Desk, Job
-from shared.contracts.documents import ProcessDocument
+from services.extraction.ports import Desk, Job, Reading
+from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, read_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
 from shared.origin import trace_id
@@ -20,6 +22,7 @@ from tests.support.fakes.storage import MemoryStore
 from tests.support.messages import message
 
 CONTENT = b"%PDF-1.7 content"
+START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
 
 
 @dataclass
@@ -39,6 +42,16 @@ class Room:
         exhausted = reactions(self.desk)[ProcessDocument].exhausted
         assert exhausted
         exhausted(self.command, "the store is away")
+
+    def erase(self) -> None:
+        deleted = message(DocumentDeleted, company_id=self.command.company_id)
+        body = DocumentDeleted(self.job.document_id, ())
+        reactions(self.desk)[DocumentDeleted].run(dataclasses.replace(deleted, body=body))
+
+    @property
+    def left(self) -> list[str]:
+        """The keys of what was kept."""
+        return [key for bucket, key in self.store.objects if bucket == EXTRACTS]
 
     @property
     def job(self) -> Job:
@@ -151,3 +164,44 @@ def test_giving_up_a_finished_job_has_no_effect(room: Room, first: Callable[[Roo
     first(room)
     room.give_up()
     assert len(room.jobs.outbox) == 1
+
+
+def test_of_an_erased_document_nothing_stays(room: Room) -> None:
+    other = room.store.put(EXTRACTS, f"extracts/{room.job.company_id}/{'e' * 24}/1/run/result.json", b"{}", "x/y").key
+    room.run()
+    assert len(room.left) == 3
+    for _ in range(2):  # safe to repeat
+        room.erase()
+        assert room.left == [other]
+        assert (room.jobs.outcomes, room.jobs.outbox) == ({}, [])
+
+
+@pytest.mark.parametrize("late", [Room.run, Room.give_up])
+def test_a_command_that_comes_after_the_erasing_has_no_effect(room: Room, late: Callable[[Room], None]) -> None:
+    room.erase()
+    late(room)
+    assert (room.left, room.reader.asked, room.jobs.outbox) == ([], [], [])
+
+
+@pytest.mark.parametrize("outcome", [READING, errors.Encrypted()])
+def test_what_is_being_read_when_it_is_erased_leaves_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch, outcome: Reading | Exception
+) -> None:
+    room.reader.outcome, read = outcome, room.reader.read
+
+    def read_and_lose(*given: Any) -> Reading:
+        room.erase()
+        return read(*given)
+
+    monkeypatch.setattr(room.reader, "read", read_and_lose)
+    room.run()
+    assert (room.left, room.jobs.outbox) == ([], [])
+
+
+def test_what_a_run_left_that_died_after_the_erasing_goes_with_the_next(room: Room) -> None:
+    room.desk.jobs.begin(room.job, START)
+    room.erase()
+    room.desk.files.keep(room.job, READING)  # and then its worker is killed
+    assert room.left
+    room.run()
+    assert (room.left, room.jobs.outbox) == ([], [])

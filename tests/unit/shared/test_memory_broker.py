@@ -11,13 +11,14 @@ from shared.messaging.memory import MemoryBroker, TakenBack, WorkerLost
 from shared.messaging.publisher import PublishFailed
 from shared.messaging.reactions import MAX_LOSSES, Reaction
 from shared.messaging.topology import DELIVERY_LIMIT
-from tests.support.messages import message
+from tests.support.messages import message, reacting
 
 
 def test_services_answer_each_other_in_one_call() -> None:
     broker = MemoryBroker()
     publisher, answers = broker.publisher(), []
-    broker.consume("extraction", {ProcessDocument: Reaction(lambda _: publisher.publish(message(DocumentExtracted)))})
+    answering = Reaction(lambda _: publisher.publish(message(DocumentExtracted)))
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: answering}))
     noted = Reaction(lambda envelope: answers.append(envelope.type))
     broker.consume("documents", {DocumentExtracted: noted, DocumentRefused: noted})
     publisher.publish(message())
@@ -34,7 +35,7 @@ def test_delays_pass_on_its_own_clock_and_in_their_order() -> None:
         if envelope.id == "a":
             raise OSError("no")
 
-    broker.consume("extraction", {ProcessDocument: Reaction(run)})
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(run)}))
     for name in ("a", "b"):
         broker.publisher().publish(message(id=name))
     broker.deliver_all()
@@ -51,7 +52,7 @@ def test_a_lost_worker_leaves_its_message_at_the_head_of_the_queue() -> None:
         if runs == ["a"]:
             raise WorkerLost
 
-    broker.consume("extraction", {ProcessDocument: Reaction(run)})
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(run)}))
     for name in ("a", "b"):
         broker.publisher().publish(message(id=name))
     broker.deliver_all()
@@ -66,7 +67,7 @@ def test_returns_count_as_in_the_chosen_release(redelivery: Literal["3.10", "4.x
         runs.append(1)
         raise TakenBack
 
-    broker.consume("extraction", {ProcessDocument: Reaction(run)})
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(run)}))
     broker.publisher().publish(message())
     for _ in range(DELIVERY_LIMIT * 2):
         broker.deliver_next()
@@ -80,7 +81,7 @@ def test_the_brokers_own_limit_is_there_for_what_we_never_decide() -> None:
     def die(*_: object) -> None:
         raise WorkerLost
 
-    broker.consume("extraction", {ProcessDocument: Reaction(die, die)})
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(die, die)}))
     broker.publisher().publish(message())
     assert broker.deliver_all() == DELIVERY_LIMIT + 1
     assert [dead.reason for dead in broker.dead["extraction"]] == ["delivery_limit"]
@@ -88,7 +89,7 @@ def test_the_brokers_own_limit_is_there_for_what_we_never_decide() -> None:
 
 def test_a_broker_that_is_down_takes_nothing() -> None:
     broker = MemoryBroker()
-    broker.consume("extraction", {ProcessDocument: Reaction(lambda _: None)})
+    broker.consume("extraction", reacting("extraction", {ProcessDocument: Reaction(lambda _: None)}))
     broker.down = True
     with pytest.raises(PublishFailed):
         broker.publisher().publish(message())

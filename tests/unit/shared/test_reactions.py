@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.contracts.documents import ProcessDocument
+from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed, encode
 from shared.contracts.extraction import DocumentExtracted
 from shared.errors import Conflict, NotFound, Unavailable
@@ -165,10 +165,13 @@ def test_deliveries_are_counted_by_type_and_outcome() -> None:
 
 def test_a_service_reacts_to_exactly_what_the_registry_sends_it() -> None:
     reaction = Reaction(lambda _: None)
-    check("extraction", {ProcessDocument: reaction}, (5,))
+    whole = {ProcessDocument: reaction, DocumentDeleted: reaction}
+    check("extraction", whole, (5,))
+    with pytest.raises(ValueError, match="DocumentDeleted"):
+        check("extraction", {ProcessDocument: reaction}, (5,))
     with pytest.raises(ValueError, match="DocumentRefused"):
         check("documents", {DocumentExtracted: reaction}, (5,))
     with pytest.raises(ValueError, match="DocumentExtracted"):
-        check("extraction", {ProcessDocument: reaction, DocumentExtracted: reaction}, (5,))
+        check("extraction", whole | {DocumentExtracted: reaction}, (5,))
     with pytest.raises(ValueError, match="delay"):
-        check("extraction", {ProcessDocument: reaction}, ())
+        check("extraction", whole, ())

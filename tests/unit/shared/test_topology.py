@@ -39,7 +39,8 @@ def test_names_come_from_the_registry() -> None:
         ("paperlane.facts", "document-extracted.v1"),
         ("paperlane.facts", "document-refused.v1"),
     )
-    (commands,) = topology.work_queues("extraction")
+    facts, commands = topology.work_queues("extraction")
+    assert (facts.name, facts.bindings) == ("extraction.facts", (("paperlane.facts", "document-deleted.v1"),))
     assert (commands.name, commands.bindings) == (
         "extraction.commands",
         (("paperlane.commands", "process-document.v1"),),
@@ -78,8 +79,11 @@ def test_targets_are_declared_before_what_leads_to_them() -> None:
         ("exchange", "paperlane.facts", "topic", True),
         ("exchange", "paperlane.commands", "direct", True),
         ("queue", "extraction.dead", True, "quorum"),
+        ("queue", "extraction.facts", True, "quorum"),
+        ("bind", "extraction.facts", "paperlane.facts", "document-deleted.v1"),
         ("queue", "extraction.commands", True, "quorum"),
         ("bind", "extraction.commands", "paperlane.commands", "process-document.v1"),
+        ("queue", "extraction.facts.retry.5000", True, "quorum"),
         ("queue", "extraction.commands.retry.5000", True, "quorum"),
     ]
 
