@@ -14,7 +14,12 @@ class FileRecord(Document):  # type: ignore[misc]
         "db_alias": ALIAS,
         "collection": "files",
         "auto_create_index": False,
-        "indexes": [{"fields": ["company_id", "number"], "unique": True}],
+        "indexes": [
+            {"fields": ["company_id", "number"], "unique": True},
+            ["company_id", "created_at", "id"],
+            ["company_id", "created_by", "created_at", "id"],
+            ["company_id", "sha256", "created_at", "id"],
+        ],
     }
 
     id = StringField(primary_key=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.files.domain.files import File, Upload
+from services.files.domain.actors import Reach
+from services.files.domain.files import File, Selection, Upload
 from services.files.domain.ranges import Span
 from shared.audit.trail import Trail
 from shared.clock import Clock
@@ -14,6 +15,7 @@ from shared.contracts.audit import Journal
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.files import Manifest
 from shared.idempotency import Mark
+from shared.listing import Page, Slice
 
 
 class Storage(Protocol):
@@ -54,8 +56,16 @@ class Files(Protocol):
         """The id of the file that a request with this mark created; KeyReused."""
         ...
 
-    def find(self, company_id: str, file_id: str) -> File | None:
-        """The file, if it is this company's."""
+    def find(self, reach: Reach, file_id: str) -> File | None:
+        """The file, if it is within reach."""
+        ...
+
+    def page(self, reach: Reach, selection: Selection, part: Slice) -> Page[File]:
+        """A part of the files within reach."""
+        ...
+
+    def oldest(self, reach: Reach, sha256s: Collection[str]) -> Mapping[str, str]:
+        """By their SHA-256, the ids of the oldest files within reach that have these bytes."""
         ...
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from mongoengine.connection import get_db
 from pymongo.errors import DuplicateKeyError
 
-from services.files.domain.files import File
+from services.files.domain.actors import Reach
+from services.files.domain.files import File, Selection
 from services.files.models import ALIAS, FileRecord
 from shared import database
 from shared.contracts.envelope import ClaimCheck
+from shared.database.lists import cut
 from shared.database.marks import ensure_mark_index, find_marked, mark_fields, taken_by
 from shared.database.numbers import Numbers
 from shared.idempotency import Mark
+from shared.listing import Page, Slice
 
 
 class MongoFiles:
@@ -45,9 +50,28 @@ class MongoFiles:
         return found
 
     @database.timely()
-    def find(self, company_id: str, file_id: str) -> File | None:
-        record = FileRecord.objects(id=file_id, company_id=company_id).exclude("marks").first()
+    def find(self, reach: Reach, file_id: str) -> File | None:
+        record = FileRecord.objects(id=file_id, **_within(reach)).exclude("marks").first()
         return _file(record) if record else None
+
+    @database.timely()
+    def page(self, reach: Reach, selection: Selection, part: Slice) -> Page[File]:
+        selected = {"sha256": selection.sha256, "number": selection.number}
+        conditions = {name: value for name, value in selected.items() if value is not None}
+        return cut(FileRecord.objects(**_within(reach), **conditions).exclude("marks"), part, _file)
+
+    @database.timely()
+    def oldest(self, reach: Reach, sha256s: Collection[str]) -> Mapping[str, str]:
+        found = FileRecord.objects(**_within(reach), sha256__in=list(sha256s))
+        # In the order of the index, of which the first entry for each hash is read, however many there are.
+        first = {"$group": {"_id": "$sha256", "file": {"$first": "$_id"}}}
+        ordered = found.order_by("sha256", "created_at", "id")
+        return {group["_id"]: group["file"] for group in ordered.aggregate([first])}
+
+
+def _within(reach: Reach) -> dict[str, str]:
+    own = {} if reach.client_id is None else {"created_by": reach.client_id}
+    return {"company_id": reach.company_id, **own}
 
 
 def _record(file: File) -> FileRecord:

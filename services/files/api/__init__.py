@@ -1,10 +1,12 @@
-"""The HTTP door of files: uploads, downloads, and the log of who did what."""
+"""The HTTP door of files: uploads, downloads, what is known of files, and the log of who did what."""
 
 from __future__ import annotations
 
-from services.files.api import downloads, uploads
+from services.files.api import downloads, files, uploads
 from services.files.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
 
-routes: Routes[Desk] = Routes[Desk]("files").including(uploads.routes, downloads.routes, audit_routes("files"))
+routes: Routes[Desk] = Routes[Desk]("files").including(
+    uploads.routes, downloads.routes, files.routes, audit_routes("files")
+)

@@ -1,12 +1,13 @@
-"""Who is calling, in files' own terms."""
+"""Who is calling, as the use cases know them."""
 
 from __future__ import annotations
 
-from services.files.domain.files import Actor
+from services.files.domain.actors import Actor
 from shared.bearer import Caller
 
 
 def actor_of(caller: Caller) -> Actor:
-    origin = caller.origin
-    limited = caller.projects is not None
-    return Actor(caller.company_id, caller.client_id, origin.request_id, origin.address, own_only=limited)
+    origin, limited = caller.origin, caller.projects is not None
+    return Actor(
+        caller.company_id, caller.client_id, origin.request_id, origin.traceparent, origin.address, own_only=limited
+    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import request
 from werkzeug.http import parse_options_header
+from werkzeug.wrappers import Response
 
 from services.files.api.actors import actor_of
 from services.files.api.body import body_of
 from services.files.api.forms import MEDIA_TYPE, PART, FormFile
 from services.files.domain import names
+from services.files.domain.actors import Actor
 from services.files.domain.digests import DIGEST_HEADER
-from services.files.domain.files import Actor, File, Upload
+from services.files.domain.files import Upload
 from services.files.domain.media import DECLARED
 from services.files.errors import (
     ContentTypeMismatch,
@@ -27,9 +29,11 @@ from services.files.schemas import StoredFile
 from services.files.usecases import storing
 from shared.bearer import Caller
 from shared.idempotency import Mark
-from shared.web.routes import Answer, Operation, Raw, Routes
+from shared.web.routes import Answer, Operation, Raw, Routes, render
 
 routes: Routes[Desk] = Routes("files")
+
+STORED = Answer(201, StoredFile, tells={"Location": "Where the file can be downloaded."})
 
 
 @routes.post(
@@ -37,7 +41,7 @@ routes: Routes[Desk] = Routes("files")
     Operation(
         scope="files.write",
         summary="Upload a file",
-        answer=Answer(201, StoredFile),
+        answer=STORED,
         body=Raw(DECLARED, part=PART),
         refusals=(
             EmptyFile,
@@ -60,12 +64,15 @@ routes: Routes[Desk] = Routes("files")
         },
     ),
 )
-def upload_file(desk: Desk, caller: Caller, mark: Mark | None) -> File:
+def upload_file(desk: Desk, caller: Caller, mark: Mark | None) -> Response:
     """The body is the file itself, at most 40 000 000 bytes, with its media type as Content-Type; or a form with the
     file as its only part. Without a type, or with application/octet-stream, the content decides; the name's extension
-    never does.
+    never does. Every upload gets a new id; `duplicateOf` tells that the company has the bytes already.
     """
-    return storing.store_file(desk, _arriving(actor_of(caller), mark))
+    file = storing.store_file(desk, _arriving(actor_of(caller), mark))
+    answer = render(STORED, file)
+    answer.headers["Location"] = f"/v2/files/{file.id}"
+    return answer
 
 
 def _arriving(actor: Actor, mark: Mark | None) -> Upload:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.files.domain.actors import Actor
 from shared.contracts.envelope import ClaimCheck
 from shared.idempotency import Mark
 
@@ -14,19 +15,6 @@ MAX_FILE_BYTES = 40_000_000
 
 class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """The client that acts, its company, and where its request comes from. `own_only`: it is limited to some projects,
-    of which files know nothing, so it sees those only that it uploaded itself.
-    """
-
-    company_id: str
-    client_id: str
-    request_id: str = ""
-    address: str = ""
-    own_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A stored file. `name` is safe to show and to save under; `given_name` is what the client called it, if it did."""
+    """A stored file. `name` is safe to show and to save under; `given_name` is what the client called it, if it did.
+
+    `duplicate_of` is not kept but looked up for whoever asks: the oldest file with the same bytes that he may see, None
+    if it is this one.
+    """
 
     id: str
     company_id: str
@@ -57,6 +49,15 @@ class File:
     blob: ClaimCheck
     created_at: datetime
     created_by: str
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files: with bytes of this SHA-256 (hex), with this short number; all, where neither is named."""
+
+    sha256: str | None = None
+    number: int | None = None
 
 
 def blob_key(company_id: str, file_id: str, at: datetime) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.files.domain.files import Actor, File
+from services.files.domain.actors import Actor
+from services.files.domain.files import File
 from shared.contracts.audit import Entry
 
 

@@ -10,7 +10,7 @@ from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
 from services.files.errors import NameTooLong
 from services.files.ports import Desk
 from services.files.usecases.auditing import entry
-from services.files.usecases.reading import find_file
+from services.files.usecases.reading import find_file, with_duplicate
 from shared.clock import rfc3339
 from shared.contracts.files import Manifest
 from shared.errors import Unavailable
@@ -30,14 +30,13 @@ def store_file(desk: Desk, upload: Upload) -> File:
     """
     if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
         raise NameTooLong(f"The file's name may have at most {MAX_NAME_CHARACTERS} characters.")
-    file_id, now = desk.new_id(), desk.clock()
-    actor = upload.actor
-    blob = desk.storage.take_in(blob_key(actor.company_id, file_id, now), upload)
+    file_id, actor = desk.new_id(), upload.actor
+    blob = desk.storage.take_in(blob_key(actor.company_id, file_id, desk.clock()), upload)
     mark = upload.mark and upload.mark.of(blob.sha256, upload.declared_type, upload.given_name or "")
     with ExitStack() as undo:
         undo.callback(desk.storage.discard, actor.company_id, file_id, blob)
         if mark and (earlier := desk.files.marked(mark)):
-            return find_file(desk, actor, earlier)
+            return with_duplicate(desk, actor, find_file(desk, actor, earlier))
         file = File(
             id=file_id,
             company_id=actor.company_id,
@@ -45,13 +44,14 @@ def store_file(desk: Desk, upload: Upload) -> File:
             name=sanitise(upload.given_name or "") or file_id + EXTENSIONS[blob.media_type],
             given_name=upload.given_name,
             blob=blob,
-            created_at=now,
+            created_at=desk.clock(),
             created_by=actor.client_id,
+            duplicate_of=desk.files.oldest(actor.reach, [blob.sha256]).get(blob.sha256),
         )
         desk.storage.publish(_manifest(file))
         kept = _add(desk, file, mark, undo)
         if kept != file.id:
-            return find_file(desk, actor, kept)
+            return with_duplicate(desk, actor, find_file(desk, actor, kept))
         undo.pop_all()
     desk.journal.note(entry("file.uploaded", actor, file))
     return file

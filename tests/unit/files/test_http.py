@@ -53,8 +53,8 @@ def upload(client: FlaskClient, data: bytes = PDF, **headers: str) -> TestRespon
 def stored_id(answer: TestResponse) -> str:
     assert answer.status_code == 201, answer.text
     body: dict[str, str] = json.loads(answer.data)
-    assert list(body) == ["id"]
     assert is_uuid(body["id"])
+    assert answer.headers["Location"] == f"/v2/files/{body['id']}"
     return body["id"]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.files.domain.files import MAX_FILE_BYTES, Actor, Readable, Upload
+from services.files.domain.actors import Actor
+from services.files.domain.files import MAX_FILE_BYTES, Readable, Upload
 from services.files.domain.intake import Intake
 from services.files.domain.media import HEAD_BYTES
 from services.files.errors import EmptyFile, FileTooLarge, UnsupportedContentType
