@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_dump, validate
 from shared import ids
 from shared.listing import MAX_LIMIT, Cursor, Page, Slice
 from shared.web.cursors import CURSOR_EXAMPLE, CursorText, Ordered, write_cursor
-from shared.web.fields import QueryInteger, StrictSchema
+from shared.web.fields import MAX_NUMBER, QueryInteger, StrictSchema
 
 MAX_OFFSET = 10_000_000
 # By length and pattern, because `$` alone would let a line end pass.
@@ -54,7 +54,7 @@ class ListQuery(CamelSchema):
     offset = QueryInteger(load_default=0, validate=validate.Range(0, MAX_OFFSET))
     limit = QueryInteger(
         load_default=20,
-        validate=validate.Range(0),
+        validate=validate.Range(0, MAX_NUMBER),
         metadata={"description": f"At most {MAX_LIMIT} come, however many are asked for."},
     )
     cursor = CursorText(

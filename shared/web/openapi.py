@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, RequestTimeout, Unauthenticated, Unavailable
-from shared.idempotency import HEADER, KeyReused
+from shared.idempotency import HEADER, PATTERN, KeyReused
 from shared.scopes import SCOPES
 from shared.web.examples import Examples
 from shared.web.fields import Moment, StrictBoolean
@@ -67,6 +68,8 @@ _KEYED = (
 )
 _KEY = "4f1c2b0e-6d0c-4a51-9b8e-3c1d5a7f9e20"
 _HEX = "6040dc9680b782b365ea77d5"
+# Ids are for clients to keep, not to read: all that is told of them is that they need no encoding.
+_ID: Mapping[str, str] = {"type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}
 # What ids in paths look like; the others are of 24 hex digits.
 _IDS = {"client_id": f"client-{_HEX}", "file_id": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
 
@@ -78,7 +81,7 @@ def _parameters(route: Route) -> list[Any]:
             "in": "path",
             "required": True,
             "description": f"The id of the {name.removesuffix('_id').replace('_', ' ')}.",
-            "schema": {"type": "string"},
+            "schema": _ID,
             "example": _IDS.get(name, _HEX),
         }
         for name in re.findall(r"<(\w+)>", route.path)
@@ -88,8 +91,8 @@ def _parameters(route: Route) -> list[Any]:
         for name, text in route.operation.headers.items()
     ]
     if route.operation.keyed:
-        key = {"name": HEADER, "in": "header", "description": _KEYED, "schema": {"type": "string"}, "example": _KEY}
-        in_header.append(key)
+        schema = {"type": "string", "pattern": PATTERN}
+        in_header.append({"name": HEADER, "in": "header", "description": _KEYED, "schema": schema, "example": _KEY})
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
 
@@ -98,7 +101,7 @@ def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:
     if isinstance(body, Json):
         return {"required": body.required, "content": {kind: {"schema": body.schema} for kind in body.media_types}}
     if isinstance(body, Text):
-        schema: Any = {"type": "string", "maxLength": body.limit}
+        schema: Any = {"type": "string", "pattern": r"\S", "maxLength": body.limit}
         return {"required": True, "content": {"text/plain": {"schema": schema, "example": body.example}}}
     if isinstance(body, Form):
         members = {name: {"type": "string", "description": text} for name, text in body.members.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,7 +43,7 @@ def read_json(schema: Schema, required: bool, media_types: Sequence[str] = ("app
     if data and request.mimetype not in media_types:
         raise BadRequest(f"Content-Type: send {' or '.join(media_types)}.")
     try:
-        plain = json.loads(data, parse_constant=_no_constant, object_pairs_hook=_unique_members)
+        plain = json.loads(data, parse_constant=_no_constant, parse_float=_number, object_pairs_hook=_unique_members)
     except (ValueError, RecursionError) as fault:
         raise BadRequest(f"The body is not JSON: {fault}.") from fault
     return load(schema, plain)
@@ -50,6 +51,14 @@ def read_json(schema: Schema, required: bool, media_types: Sequence[str] = ("app
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _number(text: str) -> int | float:
+    """`5.0` is the integer 5, as JSON Schema has it: JSON knows only numbers."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

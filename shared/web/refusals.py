@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import INCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from shared.errors import NotFound, Refusal
@@ -39,7 +39,7 @@ class Problem(Schema):
     detail = fields.String(
         required=True, metadata={"description": "What is wrong, and the cure.", "example": NotFound.sample[0]}
     )
-    status = fields.Integer(required=True, metadata={"example": 404})
+    status = fields.Integer(required=True, validate=validate.Range(100, 599), metadata={"example": 404})
     code = fields.String(required=True, metadata={"example": "not_found"})
     violated_policies = fields.List(
         fields.String(),

@@ -36,7 +36,7 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text/plain body of at most `limit` characters, in UTF-8."""
+    """A text/plain body of at most `limit` characters, in UTF-8, that are not all blank."""
 
     limit: int
     example: str = "4711"

@@ -74,6 +74,12 @@ def test_what_is_sent_arrives(client: FlaskClient) -> None:
     assert answer.json == {"body": {"ok": True, "count": 2}, "query": {"limit": 3, "state": ["a", "b"]}}
 
 
+@pytest.mark.parametrize(("sent", "count"), [("2.0", 2), ("20e-1", 2), ("-0.0", 0), ("1E15", 10**15)])
+def test_an_integer_is_one_however_it_is_spelled(client: FlaskClient, sent: str, count: int) -> None:
+    answer = client.post("/v2/echo", data=f'{{"ok": true, "count": {sent}}}', content_type="application/json")
+    assert answer.json == {"body": {"ok": True, "count": count}, "query": {"limit": 20, "state": []}}
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [
@@ -99,8 +105,8 @@ def test_a_wrong_member_is_named(client: FlaskClient, body: Any, named: str) -> 
 
 @pytest.mark.parametrize(
     "data",
-    ["{", '{"ok": NaN}', "[" * 100_000, "\xff", '{"ok": true', ""],
-    ids=["cut", "nan", "deep", "latin", "open", "empty"],
+    ["{", '{"ok": NaN}', '{"ok": 1e999}', "[" * 100_000, "\xff", '{"ok": true', ""],
+    ids=["cut", "nan", "infinite", "deep", "latin", "open", "empty"],
 )
 def test_what_is_no_json_is_said(client: FlaskClient, data: str) -> None:
     answer = client.post("/v2/echo", data=data.encode("latin-1"), content_type="application/json")
