@@ -31,15 +31,15 @@ Versions are semantic: within 2.x nothing is taken away and nothing more is dema
 members and parameters, new values of a list in an answer may come with any version; ignore what you do not know."""
 _TAGS = {
     "auth": "Access tokens, and the keys by which they are checked.",
-    "companies": "Companies, whose data is kept apart.",
-    "clients": "The clients of a company: what they may do and from where, their secrets and API keys.",
-    "users": "The persons of a company.",
     "files": "The bytes of documents: upload and download.",
     "documents": "Documents on their way, from processing to the ERP.",
     "cases": "What arrives together, in one file or many.",
     "projects": "Projects, which say how documents are processed.",
     "routings": "Which documents go on to another project.",
     "emails": "The e-mails that documents came with.",
+    "users": "The persons of a company.",
+    "companies": "Companies, whose data is kept apart.",
+    "clients": "The clients of a company: what they may do and from where, their secrets and API keys.",
     "audit": "What was done by whom, and the proof that nothing was taken out.",
     OWN: "The API itself.",
     absent.TAG: "Parts of the contract that are not there yet; they answer 501.",

@@ -48,6 +48,7 @@ def main() -> None:
                 install_broker()
             if purpose == "test-all":
                 install_node()
+                install_browser()
     except SetupFault as fault:
         what, cure = fault.args
         sys.exit(f"Set-up failed: {what}\n{cure}")
@@ -123,6 +124,12 @@ def install_node() -> None:
     missing = [package for package, command in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(command)]
     if missing:
         _install(missing, "Node or npm is missing", " (`make test` does without)")
+
+
+def install_browser() -> None:
+    """The browser in which the description's page is tried."""
+    if not shutil.which("chromium"):
+        _install(["chromium"], "Chromium is missing", " (`make test` does without)")
 
 
 def _install(packages: list[str], why: str, otherwise: str = "") -> None:
