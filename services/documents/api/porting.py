@@ -54,7 +54,7 @@ def export_projects(desk: Desk, caller: Caller, query: Mapping[str, Any]) -> Res
         scope="projects.write",
         summary="Import projects",
         answer=IMPORTED,
-        body=Json(schemas.ProjectExport),
+        body=Json(schemas.ProjectFile),
         refusals=(LimitedToProjects, RoutingCycle, TooManyRoutings),
         keyed=True,
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -60,8 +59,6 @@ def keepable(value: Any, depth: int = 1) -> Any:
     if isinstance(value, list):
         return [keepable(item, depth + 1) for item in value]
     # Beyond these, other programs would read another number than was sent (RFC 8259 §6).
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValidationError("Must be numbers that others can read too.")
     if isinstance(value, int) and abs(value) >= 2**53:
         raise ValidationError("Must be numbers that others can read too; send larger ones as text.")
     return value

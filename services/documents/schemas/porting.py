@@ -41,14 +41,20 @@ class PackedProject(ProjectCreate):
 
 
 class ProjectExport(AnswerSchema):
-    """Projects, and the routings from one of them to another."""
+    """Projects in a file, and the routings from one of them to another."""
 
     kind = fields.String(required=True, dump_default=KIND, validate=validate.OneOf([KIND]), metadata={"example": KIND})
     version = fields.Integer(
         required=True, strict=True, dump_default=VERSION, validate=validate.OneOf([VERSION]), metadata={"example": 1}
     )
-    projects = fields.List(fields.Nested(PackedProject), required=True, validate=validate.Length(1, MAX_PROJECTS))
+    projects = fields.List(fields.Nested(PackedProject), required=True, validate=validate.Length(max=MAX_PROJECTS))
     routings = fields.List(fields.Nested(RoutingRule), load_default=(), validate=validate.Length(max=MAX_ROUTINGS))
+
+
+class ProjectFile(ProjectExport):
+    """What was exported: at least one project, and routings, also to projects that are not in the file."""
+
+    projects = fields.List(fields.Nested(PackedProject), required=True, validate=validate.Length(1, MAX_PROJECTS))
 
     @validates_schema
     def refuse_doubles(self, data: dict[str, Any], **_: Any) -> None:

@@ -40,6 +40,8 @@ _RETENTION = {
     "example": 90,
 }
 _LIVE = {"description": "Kept, and not used.", "example": True}
+_OCR = {"example": {"engine": "tesseract", "features": [], "languages": ["German", "en"]}}
+_MEMBERS = {"example": {"allow": "all"}}
 _SCHEMA = "What is to be read; the built-in schema if left out."
 
 
@@ -166,9 +168,9 @@ class ProjectCreate(AnswerSchema):
     completion = _completion(default="manual")
     duplicates = _duplicates(default="fail")
     is_live = _live(default=True)
-    ocr = fields.Nested(Ocr)
+    ocr = fields.Nested(Ocr, metadata=_OCR)
     extraction_model_id = _model()
-    members = fields.Nested(ProjectMembers)
+    members = fields.Nested(ProjectMembers, metadata=_MEMBERS)
     retention_days = _retention()
     schema = fields.Nested(ProjectSchema, metadata={"description": _SCHEMA})
 
@@ -211,9 +213,9 @@ class ProjectPatch(CamelSchema):
     completion = _completion()
     duplicates = _duplicates()
     is_live = _live()
-    ocr = fields.Nested(OcrPatch, allow_none=True)
+    ocr = fields.Nested(OcrPatch, allow_none=True, metadata=_OCR)
     extraction_model_id = _model(allow_none=True)
-    members = fields.Nested(ProjectMembersPatch, allow_none=True)
+    members = fields.Nested(ProjectMembersPatch, allow_none=True, metadata=_MEMBERS)
     retention_days = _retention()
     schema = fields.Nested(ProjectSchemaPatch, allow_none=True)
 
@@ -238,7 +240,7 @@ class ProjectItem(AnswerSchema):
     number = fields.Integer(metadata={"description": "With `include=number`.", "example": 17})
     name = fields.String(required=True, attribute="plan.name", metadata=_NAME)
     note = fields.String(attribute="plan.note", metadata=_NOTE)
-    ocr = fields.Nested(Ocr, required=True, attribute="plan.ocr")
+    ocr = fields.Nested(Ocr, required=True, attribute="plan.ocr", metadata=_OCR)
     extraction_model_id = fields.String(attribute="plan.extraction_model_id", metadata=_MODEL)
     completion = fields.Enum(
         Completion, by_value=True, required=True, attribute="plan.completion", metadata=_COMPLETION
@@ -246,7 +248,7 @@ class ProjectItem(AnswerSchema):
     duplicates = fields.Enum(
         Duplicates, by_value=True, required=True, attribute="plan.duplicates", metadata=_DUPLICATES
     )
-    members = fields.Nested(ProjectMembers, required=True, attribute="plan.members")
+    members = fields.Nested(ProjectMembers, required=True, attribute="plan.members", metadata=_MEMBERS)
     retention_days = fields.Integer(attribute="plan.retention_days", metadata=_RETENTION)
     is_live = fields.Boolean(required=True, attribute="plan.is_live", metadata=_LIVE)
     created_at = Moment(required=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -96,9 +95,7 @@ def _misfit(operator: Operator, data: dict[str, Any]) -> str | None:
 def _is_scalar(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_TEXT
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int) and abs(value) < 2**53
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**53)
 
 
 class ConditionField(fields.Nested):
@@ -112,7 +109,7 @@ class ConditionField(fields.Nested):
         return super().deserialize(value, attr, data, **more)
 
     def _serialize(self, condition: Any, *_: Any, **__: Any) -> Any:  # type: ignore[override]
-        return nested_obj
+        return condition
 
 
 def _refuse_what_is_too_large(condition: Any) -> None:

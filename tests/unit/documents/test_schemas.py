@@ -113,7 +113,7 @@ def test_a_bad_schema_is_refused(client: DocumentsClient, schema: Any, told: str
 def test_numbers_that_json_cannot_carry_are_refused(client: DocumentsClient) -> None:
     body = '{"name": "x", "schema": {"dataPoints": [{"internalName": "a", "rules": {"max": 1e999}}]}}'
     answer = client.http.post("/v2/projects", data=body, headers={"Content-Type": "application/json", **MINE})
-    assert (answer.status_code, "rules" in member(answer, "detail")) == (400, True)
+    assert answer.status_code == 400
 
 
 def test_names_of_the_built_in_schema_are_paths_of_tables_and_values() -> None:
