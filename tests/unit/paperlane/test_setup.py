@@ -150,3 +150,34 @@ def test_only_the_widest_tests_need_node_and_a_browser(monkeypatch: pytest.Monke
     setup.main()
     assert widest & set(done) == (widest if purpose == "test-all" else set())
     assert ("install_broker" in done) == (purpose != "check")
+
+
+def test_an_old_python_hands_over_to_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    Machine(monkeypatch, ("python3.12",))
+    monkeypatch.setattr(setup, "OLDEST", (99,))
+    monkeypatch.setattr(os, "execv", lambda path, _: pytest.fail(path))
+    with pytest.raises(pytest.fail.Exception, match=r"/bin/python3\.12"):
+        setup.use_new_enough_python()
+
+
+def test_without_a_new_enough_python_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    Machine(monkeypatch, ())
+    monkeypatch.setattr(setup, "OLDEST", (99,))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer.*\n.*apt-get install python3\.11"):
+        setup.use_new_enough_python()
+
+
+def test_mongod_gets_the_libraries_it_lacks(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch, ("apt-get",))
+    lines = "libcurl.so.4 => not found\nlibssl.so.3 => not found\nlibcrypto.so.3 => not found\nlibc.so.6 => /lib/c"
+    monkeypatch.setattr(setup, "_output", lambda command: lines if command[0] == "ldd" else "/mongod\n")
+    setup.install_libraries()
+    assert machine.ran[-1] == f"sh {setup.INSTALL} libcurl4 libssl3"
+
+
+def test_a_system_too_old_for_mongod_is_told(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Machine(monkeypatch, ("apt-get",))
+    monkeypatch.setattr(setup, "_output", lambda _: "libssl.so.9 => not found\n")
+    with pytest.raises(setup.SetupFault, match=r"libssl\.so\.9") as fault:
+        setup.install_libraries()
+    assert "PAPERLANE_MONGODB_URL" in cure(fault)
