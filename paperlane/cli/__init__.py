@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from paperlane.cli import audit, clients, companies, keys, stack
+from paperlane.cli import audit, clients, companies, keys, projects, stack
 from paperlane.client import ApiRefusal
 from paperlane.local.errors import StackFault
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
 )
 stack.register(app)
-for group in (clients, companies, keys, audit):
+for group in (projects, clients, companies, keys, audit):
     group.register(app)
 
 
