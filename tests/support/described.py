@@ -85,12 +85,16 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
     last = route.path.rpartition("/")[2]
     if route.method == "PATCH":
         return {"name": "renamed"}
+    if route.path.startswith("/v2/routings"):
+        ends = {"fromProjectId": values["project_id"], "toProjectId": values["other_project_id"]}
+        return {"name": "made by a test", "active": False, **ends}
     bodies: dict[str, dict[str, Any]] = {
         "process-file": {"fileId": values["file_id"], "projectId": values["project_id"]},
         "transfer": {"successful": True},
         "reject": {},
         "external-data": {"a": 1},
         "projects": {"name": "made by a test"},
+        "import": {"kind": "paperlane-projects", "version": 1, "projects": [{"id": "1", "name": "made by a test"}]},
         "clients": {"name": "made by a test", "scopes": ["documents.read"]},
         "companies": {"name": "made by a test"},
         "secrets": {},

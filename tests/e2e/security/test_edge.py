@@ -38,7 +38,7 @@ JSON = "application/json"
         ("GET", "/", None, None, 404, "not_found"),
         ("GET", "/v2", None, None, 404, "not_found"),
         ("GET", "/v2/nothing", None, None, 404, "not_found"),
-        ("GET", "/v2/routings", None, None, 501, "not_implemented"),
+        ("GET", "/v2/agents", None, None, 501, "not_implemented"),
         ("DELETE", "/v2/documents", None, None, 405, "method_not_allowed"),
         ("OPTIONS", "/v2/documents", None, None, 405, "method_not_allowed"),
         ("TRACE", "/v2/documents", None, None, 405, "method_not_allowed"),
@@ -69,7 +69,7 @@ def test_s43_refusals_are_problems(  # noqa: PLR0917
 
 def test_s43_each_code_has_one_type(url: str, own: Actor) -> None:
     headers = {"Authorization": f"Bearer {own.token()}"}
-    for path in ("/nowhere", DOCUMENT, "/v2/routings", "/v2/documents?limit=x"):
+    for path in ("/nowhere", DOCUMENT, "/v2/agents", "/v2/documents?limit=x"):
         body = send(url, "GET", path, headers).json()
         assert body["type"] == f"urn:paperlane:problem:{body['code']}"
 
