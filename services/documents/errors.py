@@ -15,6 +15,13 @@ class DocumentNotFound(NotFound):
         super().__init__("There is no document with this id.")
 
 
+class ErasureNotFound(NotFound):
+    """No document of the caller's company that had this id was deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("No document with this id was deleted.")
+
+
 class ProjectNotFound(NotFound):
     """No project of the caller's company has this id."""
 

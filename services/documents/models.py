@@ -84,6 +84,8 @@ class DocumentRecord(Document):  # type: ignore[misc]
     external_id = StringField(db_field="externalId")
     external_data = EmbeddedDocumentListField(PairRecord, db_field="externalData")
     findings = EmbeddedDocumentField(FindingsRecord)
+    # Counts the deletions of documents that had a file of this one's, only so that two of them at once meet here.
+    partings = IntField()
     outbox = ListField(DictField())
     outbox_due = DateTimeField(db_field="outboxDue")
     marks = ListField(DictField())
@@ -157,6 +159,7 @@ class ErasureRecord(Document):  # type: ignore[misc]
     project_id = StringField(db_field="projectId")
     case_id = StringField(db_field="caseId")
     state = StringField()
+    documented_state = StringField(db_field="documentedState")
     file_ids = ListField(StringField(), db_field="fileIds")
     erased_files = ListField(StringField(), db_field="erasedFiles")
     sha256 = StringField()

@@ -5,6 +5,7 @@ import pytest
 from services.extraction.errors import Encrypted, ReaderDown
 from services.extraction.ports import Reading
 from shared.contracts.extraction import Check, ExtractionResult
+from tests.support.fakes.documents import EXTRACTS
 from tests.support.flow import PDF, READING, Lane
 from tests.support.tokens import authorization
 
@@ -110,3 +111,31 @@ def test_what_failed_is_read_again_when_it_is_asked_for(lane: Lane) -> None:
     assert lane.call("POST", f"/v2/documents/{document_id}/reprocess") == 202
     lane.run()
     assert lane.states(document_id) == ["new", "processing", "failed", "processing", "doneAutomatically"]
+
+
+def extracts(lane: Lane) -> list[str]:
+    return [key for bucket, key in lane.office.store.objects if bucket == EXTRACTS]
+
+
+def test_what_was_read_from_a_document_goes_with_it(lane: Lane) -> None:
+    gone, stays = lane.submit(), lane.submit()
+    lane.run()
+    assert len(extracts(lane)) == 4
+    assert lane.call("DELETE", f"/v2/documents/{gone}") == 200
+    lane.run()
+    assert len(extracts(lane)) == 2
+    assert all(stays in key for key in extracts(lane))
+    assert [lane.call("GET", f"/v2/documents/{each}") for each in (gone, stays)] == [404, 200]
+    assert lane.call("GET", f"/v2/documents/{gone}/erasure") == 200
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_a_document_that_goes_before_it_is_read_leaves_nothing(lane: Lane, handed_over: bool) -> None:
+    document_id = lane.submit()
+    if handed_over:
+        lane.hand_over()
+    assert lane.call("DELETE", f"/v2/documents/{document_id}") == 200
+    lane.run()
+    assert extracts(lane) == []
+    assert lane.jobs.outbox == []
+    assert not any(lane.broker.dead.values())

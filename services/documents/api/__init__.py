@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.documents.api import documents, emails, intents, porting, processing, projects, routings
+from services.documents.api import documents, emails, erasures, intents, porting, processing, projects, routings
 from services.documents.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
@@ -12,6 +12,7 @@ routes: Routes[Desk] = Routes[Desk]("documents").including(
     processing.routes,
     documents.routes,
     intents.routes,
+    erasures.routes,
     projects.routes,
     porting.routes,
     routings.routes,

@@ -96,7 +96,7 @@ class Documents(Protocol):
 
     def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
         """Put the proof in the place of the document, in one write, and have the messages leave with it; False when
-        the document took a step meanwhile or is gone.
+        the document took a step meanwhile or is gone, or others of its files are unshared than the proof says.
         """
         ...
 

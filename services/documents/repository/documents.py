@@ -136,10 +136,7 @@ class MongoDocuments:
 
     @timely()
     def unshared(self, document: Document) -> tuple[str, ...]:
-        others = {"companyId": document.company_id, "fileIds": {"$in": list(document.file_ids)}}
-        found = DocumentRecord._get_collection().find({**others, "_id": {"$ne": document.id}}, {"fileIds": True})
-        shared = {file_id for record in found for file_id in record["fileIds"]}
-        return tuple(file_id for file_id in document.file_ids if file_id not in shared)
+        return _unshared(document, _beside(document))
 
     @timely()
     def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
@@ -147,6 +144,12 @@ class MongoDocuments:
         documents, erasures = DocumentRecord._get_collection(), ErasureRecord._get_collection()
 
         def write(session: ClientSession) -> bool:
+            beside = _beside(document, session)
+            if _unshared(document, beside) != erasure.erased_files:
+                return False
+            # Of two documents that go at once with one file, both write to one of them: the later one looks again, and
+            # finds that the file is its own by now.
+            documents.update_many({"_id": {"$in": list(beside.values())}}, {"$inc": {"partings": 1}}, session=session)
             if not documents.delete_one(_still(document), session=session).deleted_count:
                 return False
             erasures.insert_one(record, session=session)
@@ -178,6 +181,21 @@ def _follow(before: Document, after: Document | None, at: datetime, by: str, ses
     come = () if after is None else (after,)
     count((before,), come, session)
     follow(before.company_id, before.case_id, tally(*come) - tally(before), at, by, session)
+
+
+def _beside(document: Document, session: ClientSession | None = None) -> Mapping[str, str]:
+    """By each file of the document that others have too, the oldest of these documents."""
+    documents, found = DocumentRecord._get_collection(), {}
+    for file_id in document.file_ids:
+        others = {"companyId": document.company_id, "fileIds": file_id, "_id": {"$ne": document.id}}
+        order = [("createdAt", 1), ("_id", 1)]
+        if other := documents.find_one(others, {"_id": True}, sort=order, session=session):
+            found[file_id] = other["_id"]
+    return found
+
+
+def _unshared(document: Document, beside: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(file_id for file_id in document.file_ids if file_id not in beside)
 
 
 def _still(document: Document) -> dict[str, Any]:

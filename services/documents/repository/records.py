@@ -112,7 +112,8 @@ def _findings(record: FindingsRecord) -> Findings:
 
 def erasure_fields(erasure: Erasure) -> Record:
     """The record of the proof."""
-    plain = dataclasses.asdict(erasure) | {"state": erasure.state.value}
+    plain = dataclasses.asdict(erasure)
+    plain |= {name: plain[name].value for name in ("state", "documented_state")}
     record: Record = ErasureRecord(id=plain.pop("document_id"), **plain).to_mongo()
     return record
 
@@ -121,4 +122,5 @@ def erasure_of_record(record: ErasureRecord) -> Erasure:
     names = [field.name for field in dataclasses.fields(Erasure) if field.name != "document_id"]
     plain: dict[str, Any] = {name: getattr(record, name) for name in names}
     lists = {name: tuple(plain[name]) for name in ("file_ids", "erased_files")}
-    return Erasure(document_id=record.id, **plain | lists | {"state": State(record.state)})
+    states = {name: State(plain[name]) for name in ("state", "documented_state")}
+    return Erasure(document_id=record.id, **plain | lists | states)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from services.documents.domain.actors import SYSTEM, Actor
@@ -41,6 +42,12 @@ def note_arrival(desk: Desk, document: Document, actor: Actor) -> None:
     first, *_ = document.history
     desk.journal.note(_entry(document, actor, {"to": first.state.value, "file": document.file_id}))
     _note_steps(desk, document, actor, document.history)
+
+
+def note_deletion(desk: Desk, document: Document, actor: Actor) -> None:
+    """Write down that the document was deleted."""
+    entry = _entry(document, actor, {"from": document.state.value, "file": document.file_id})
+    desk.journal.note(replace(entry, action="document.deleted"))
 
 
 def system(company_id: str, request_id: str = "", traceparent: str | None = None) -> Actor:

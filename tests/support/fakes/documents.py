@@ -163,11 +163,12 @@ class MemoryDocuments:
 
     def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
         with self._lock:
-            if self._still(document) is None:
+            if self._still(document) is None or self.unshared(document) != erasure.erased_files:
                 return False
             del self.documents[document.id]
             self.erasures[document.id] = erasure
-            self.outbox[document.id] += outgoing
+            self.outbox[document.id] = list(outgoing)
+            self._leased.discard(document.id)
             self._settle(document, erasure.deleted_at, erasure.deleted_by)
             return True
 
