@@ -18,6 +18,7 @@ from gateway.forward.upstream import Upstream
 from gateway.limits.counters import Guarded, MongoCounters
 from gateway.limits.meter import Meter
 from gateway.limits.quotas import Quotas
+from gateway.mock import Mock
 from gateway.routes import OWN, Table
 from gateway.settings import Settings
 from shared.audit.journal import ChainJournal
@@ -68,12 +69,14 @@ def build(settings: Settings) -> Built:
         Preparation(prepare)
     counters = Guarded(windows)
     bearer = Bearer(trust)
+    described = json.loads(document)
     edge = Edge(
-        Table(json.loads(document)),
+        Table(described),
         Guard(bearer, KeyRing(AskAuth(auth))),
         Meter(Quotas(counters), settings.plans),
         Denials(audit.journal),
         upstreams,
+        Mock(described),
     )
 
     def ready() -> Parts:

@@ -19,7 +19,8 @@ from gateway.forward.headers import upwards
 from gateway.forward.upstream import Reply, Request, Upstream
 from gateway.limits.fields import fields
 from gateway.limits.meter import Charge, Meter
-from gateway.routes import OWN, Route, Table, canonical_path
+from gateway.mock import MARK, Mock
+from gateway.routes import MOCK, OWN, Route, Table, canonical_path
 from shared import idempotency, logs
 from shared.bearer import Caller
 from shared.contracts.auth import TOKEN_PATH
@@ -33,18 +34,21 @@ _TOKEN_IN_QUERY = re.compile(r"(?:^|&)access_token=")
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What the door works with: where requests go, who may, how often, and where refusals are noted."""
+    """What the door works with: where requests go, who may, how often, where refusals are noted, and the mock."""
 
     table: Table
     guard: Guard
     meter: Meter
     denials: Denials
     upstreams: Mapping[str, Upstream]
+    mock: Mock
 
 
 @dataclass(slots=True)
 class Visit:
-    """One request on its way. `caller` is known to be who he says; `payer` too, and where he may be."""
+    """One request on its way. `caller` is known to be who he says; `payer` too, and where he may be. One `of_mock` has
+    neither: whatever it shows is taken.
+    """
 
     environ: WSGIEnvironment
     origin: Origin
@@ -52,6 +56,7 @@ class Visit:
     caller: Caller | None = None
     payer: Caller | None = None
     charge: Charge | None = None
+    of_mock: bool = False
 
     @property
     def method(self) -> str:
@@ -80,15 +85,17 @@ class Door:
         except Refusal as refusal:
             reply = self._refuse(visit, refusal)
         if reply is None:
-            return self._own(environ, _saying(start_response, [VERSIONED, *_charged(visit)]))
+            return self._own(environ, _saying(start_response, _told(visit)))
         answer = Whole(reply, (visit.method, visit.route.template) if visit.route else ("-", "-"), began)
-        start_response(reply.status, [*reply.headers, VERSIONED, *_charged(visit), *_traced(origin)])
+        start_response(reply.status, [*reply.headers, *_told(visit), *_traced(origin)])
         return answer
 
     def _answer(self, visit: Visit) -> Reply | None:
         """The reply; None when our own app shall give it."""
         environ = visit.environ
         path = canonical_path(environ["RAW_URI"])
+        if path.startswith(f"{MOCK}/"):
+            return self._mocked(visit, path.removeprefix(MOCK))
         visit.route = route = self._edge.table.find(visit.method, path)
         if route.is_oauth:
             return self._oauth(visit, path)
@@ -108,6 +115,19 @@ class Door:
             )
             return None
         return self._forward(visit, route, path)
+
+    def _mocked(self, visit: Visit, path: str) -> Reply:
+        """An example of what the path would answer; paid for by the address, whoever calls."""
+        visit.of_mock = True
+        found = self._edge.table.find(visit.method, canonical_path(path))
+        visit.route = replace(found, template=MOCK + found.template)
+        self._charge(visit)
+        _refuse_token_in(visit.environ["QUERY_STRING"])
+        status, example = self._edge.mock.answer(visit.method, found, visit.environ)
+        headers = [*example.headers, ("X-Content-Type-Options", "nosniff")]
+        if example.body:
+            headers.append(("Content-Length", str(len(example.body))))
+        return Reply(status, headers, iter(() if visit.method == "HEAD" else (example.body,)))
 
     def _oauth(self, visit: Visit, path: str) -> Reply:
         """Always passed on, so that no stranger can use up what a client has; paid for by whom auth names after it."""
@@ -171,13 +191,14 @@ class Door:
         in_oauth = visit.route.is_oauth if visit.route else getattr(refusal, "in_oauth", False)
         if visit.charge is None:
             try:
-                if visit.route is None:
+                if visit.route is None and not visit.of_mock:
                     self._identify(visit)
                 self._charge(visit)
             except RateLimited as over:
                 refusal = over
-        route = visit.route.template if visit.route else "-"
-        self._edge.denials.note(refusal, f"{visit.method} {route}", visit.caller, visit.origin)
+        if not visit.of_mock:
+            route = visit.route.template if visit.route else "-"
+            self._edge.denials.note(refusal, f"{visit.method} {route}", visit.caller, visit.origin)
         return refused(refusal, visit.method, in_oauth)
 
 
@@ -191,8 +212,9 @@ def _refuse_token_in(query: str) -> None:
         raise BadRequest("access_token: send it in the header Authorization, never in the address.")
 
 
-def _charged(visit: Visit) -> Headers:
-    return fields(visit.charge) if visit.charge else []
+def _told(visit: Visit) -> Headers:
+    charged = fields(visit.charge) if visit.charge else []
+    return [VERSIONED, *charged, MARK] if visit.of_mock else [VERSIONED, *charged]
 
 
 def _traced(origin: Origin) -> Headers:

@@ -1,12 +1,15 @@
 """What the gateway says of the API over real sockets: the document, its page, its version in every answer."""
 
 import json
+from contextlib import closing
 
 import pytest
 
 from gateway.docs.document import FILE
+from gateway.routes import ABSENT
 from shared.web.openapi import VERSION
-from tests.support.gateways import Gateway, assert_problem
+from tests.support.described import described
+from tests.support.gateways import Answer, Gateway, assert_problem
 from tests.support.tokens import authorization
 
 
@@ -94,3 +97,65 @@ def test_the_page_has_no_other_parts(gateway: Gateway, asset: str) -> None:
 def test_the_large_script_is_kept_for_a_day(gateway: Gateway) -> None:
     kept = {name: gateway.ask("HEAD", f"/v2/docs{name}").headers["Cache-Control"] for name in ("", "/scalar.js")}
     assert kept == {"": "no-cache", "/scalar.js": "public, max-age=86400"}
+
+
+def mocked(gateway: Gateway, method: str, path: str, headers: dict[str, str] | None = None) -> Answer:
+    answer = gateway.ask(method, f"/_mock{path}", headers)
+    assert answer.headers["X-Paperlane-Mock"] == "true"
+    assert answer.headers["API-Version"] == VERSION
+    assert answer.headers["RateLimit"].startswith('"anonymous"')
+    assert not gateway.auth.seen + gateway.files.seen + gateway.documents.seen
+    return answer
+
+
+def test_the_mock_gives_a_token_and_takes_any(gateway: Gateway) -> None:
+    token = json.loads(mocked(gateway, "POST", "/v2/auth/token").body)
+    assert json.loads(mocked(gateway, "POST", "/auth/token").body) == token
+    any_token = {"Authorization": f"{token['token_type']} {token['access_token']}"}
+    listed = json.loads(mocked(gateway, "GET", "/v2/documents?limit=1", any_token).body)
+    assert listed["data"][0]["id"]
+    assert mocked(gateway, "GET", "/v2/files/1", {"X-API-Key": "any"}).body.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/v2/documents", 401, "authentication_failed"),
+        ("GET", "/v2/nothing", 404, "not_found"),
+        ("DELETE", "/v2/openapi.json", 405, "method_not_allowed"),
+        ("GET", "/v2/agents", 501, "not_implemented"),
+        ("GET", "/v2//documents", 400, "bad_request"),
+        ("GET", "/v2/openapi.json?access_token=x", 400, "bad_request"),
+    ],
+)
+def test_the_mock_refuses_as_the_api_does(gateway: Gateway, method: str, path: str, status: int, code: str) -> None:
+    answer = gateway.ask(method, f"/_mock{path}")
+    assert_problem(answer, status, code)
+    assert answer.headers["RateLimit"].startswith('"anonymous"')
+
+
+def test_the_mock_answers_what_is_preferred(gateway: Gateway) -> None:
+    given = {"Authorization": "Bearer x"}
+    assert_problem(mocked(gateway, "GET", "/v2/files/1", {**given, "Prefer": "code=404"}), 404, "not_found")
+    over = mocked(gateway, "GET", "/v2/files/1", {**given, "Prefer": "code=429"})
+    assert_problem(over, 429, "rate_limited")
+    assert over.headers["Retry-After"].isdigit()
+    assert_problem(mocked(gateway, "GET", "/v2/files/1", {**given, "Prefer": "code=418"}), 400, "bad_request")
+
+
+def test_every_operation_has_a_mock(gateway: Gateway) -> None:
+    for route in described():
+        if route.service == ABSENT:
+            continue
+        path = route.filled(dict.fromkeys(route.parameters, "1"))
+        answer = mocked(gateway, route.method, path, {"Authorization": "Bearer x"})
+        assert str(answer.status) in route.operation["responses"], route
+        assert answer.status < 300, route
+
+
+def test_bodies_that_the_mock_does_not_read_stand_in_nobodys_way(gateway: Gateway) -> None:
+    with closing(gateway.connect()) as connection:
+        for _ in range(3):
+            connection.request("POST", "/_mock/v2/files", bytes(100_000), {"Authorization": "Bearer x"})
+            answer = connection.getresponse()
+            assert (answer.status, bool(json.loads(answer.read())["id"])) == (201, True)

@@ -14,6 +14,7 @@ from gateway.forward.upstream import Upstream
 from gateway.limits.counters import Away, Taken
 from gateway.limits.meter import Meter
 from gateway.limits.quotas import Quotas
+from gateway.mock import Mock
 from gateway.routes import Table
 from shared.bearer import Bearer
 from shared.errors import Unauthenticated
@@ -67,4 +68,5 @@ def edge(
         Meter(Quotas(MemoryCounters(lambda: 0.0), now=lambda: 0.0), PLANS),
         Denials(journal or MemoryJournal()),
         upstreams,
+        Mock(document),
     )
