@@ -59,8 +59,9 @@ class PairRecord(EmbeddedDocument):  # type: ignore[misc]
 class DocumentRecord(Document):  # type: ignore[misc]
     """A document with its history and its outbox (`shared.database.outbox.MongoOutbox`).
 
-    `state` is the state of the last entry of `history`, for queries; `documented_state` what the published contract
-    calls it. `marks` are those of requests with an Idempotency-Key (`shared.database.marks.mark_fields`).
+    `state` is the state of the last entry of `history`; `names` are what it is listed and counted under, see
+    `services.documents.repository.names`. `marks` are those of requests with an Idempotency-Key
+    (`shared.database.marks.mark_fields`).
     """
 
     id = StringField(primary_key=True)
@@ -78,7 +79,7 @@ class DocumentRecord(Document):  # type: ignore[misc]
     updated_at = DateTimeField(db_field="updatedAt")
     updated_by = StringField(db_field="updatedBy")
     state = StringField()
-    documented_state = StringField(db_field="documentedState")
+    names = ListField(StringField())
     version = IntField()
     history = EmbeddedDocumentListField(StepRecord)
     external_id = StringField(db_field="externalId")
@@ -95,15 +96,20 @@ class DocumentRecord(Document):  # type: ignore[misc]
         "collection": "documents",
         "auto_create_index": False,
         "indexes": [
-            ["company_id", "created_at", "id"],
-            ["company_id", "updated_at", "id"],
-            ["company_id", "project_id", "created_at", "id"],
-            ["company_id", "project_id", "updated_at", "id"],
-            ["company_id", "state", "created_at", "id"],
-            ["company_id", "state", "updated_at", "id"],
-            ["company_id", "documented_state", "created_at", "id"],
-            ["company_id", "documented_state", "updated_at", "id"],
+            ["company_id", "names", "created_at", "id"],
+            ["company_id", "names", "updated_at", "id"],
+            ["company_id", "project_id", "names", "created_at", "id"],
+            ["company_id", "project_id", "names", "updated_at", "id"],
             ["company_id", "file_ids", "created_at", "id"],
+            ["company_id", "file_ids", "updated_at", "id"],
+            {
+                "fields": ["company_id", "external_id", "created_at", "id"],
+                "partialFilterExpression": {"externalId": {"$exists": True}},
+            },
+            {
+                "fields": ["company_id", "external_id", "updated_at", "id"],
+                "partialFilterExpression": {"externalId": {"$exists": True}},
+            },
             ["company_id", "case_id", "number"],
             {"fields": ["company_id", "number"], "unique": True},
             {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from shared.clock import rfc3339
+from shared.clock import from_rfc3339, rfc3339
 
 # Far more than any company has of anything, and an integer to every client.
 MAX_NUMBER = 2**31 - 1
@@ -45,6 +45,33 @@ class NumberFilter(QueryInteger):
     def __init__(self) -> None:
         described = {"description": "Only the one with this short number.", "example": 17}
         super().__init__(validate=validate.Range(1, MAX_NUMBER), metadata=described)
+
+
+class MomentFilter(fields.String):
+    """A point in time in a query: an RFC 3339 date-time, whose + may arrive as the space that it is in a pasted URL.
+
+    Loads as the first moment of our clock, which has milliseconds, that is not before it.
+    """
+
+    default_error_messages = {"moment": "Must be a date-time with its offset, such as 2026-03-02T09:30:00Z."}  # noqa: RUF012
+
+    def __init__(self, description: str) -> None:
+        described = {"description": description, "format": "date-time", "example": "2026-03-02T09:30:00Z"}
+        super().__init__(metadata=described)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        text = str(super()._deserialize(value, attr, data, **more)).replace(" ", "+").upper()
+        if not _DATE_TIME.fullmatch(text):
+            raise self.make_error("moment")
+        try:
+            moment = from_rfc3339(text)
+            return moment + timedelta(microseconds=-moment.microsecond % 1000)
+        except (ValueError, OverflowError) as fault:  # there is no such day, or no such year
+            raise self.make_error("moment") from fault
+
+
+# By RFC 3339 §5.6: Python takes more for a date-time, such as weeks.
+_DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})")
 
 
 class Include(fields.List[str]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,12 +33,14 @@ routes: Routes[Desk] = Routes("documents")
         query=requests.DocumentsQuery,
     ),
 )
-def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -> dict[str, Any]:
-    """Documents without their entities and checks, those of one moment in the order of their ids."""
-    selection, part = query
+def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice, Collection[str]]) -> dict[str, Any]:
+    """Documents without their checks and, unless asked for, their entities; those of one moment in the order of their
+    ids.
+    """
+    selection, part, include = query
     selection = replace(selection, documented=caller.documented_states)
-    page = reading.list_documents(desk, actor_of(caller).reach, selection, part)
-    return listed(page.each(lambda document: shown(desk, told(caller, document))), part)
+    page = reading.list_documents(desk, actor_of(caller).reach, selection, part, "entities" in include)
+    return listed(page.each(lambda document: shown(desk, caller, document, include)), part)
 
 
 @routes.get(
@@ -51,11 +53,11 @@ def list_documents(desk: Desk, caller: Caller, query: tuple[Selection, Slice]) -
         refusals=(DocumentNotFound,),
     ),
 )
-def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[str, bool]) -> Shown:
+def show_document(desk: Desk, caller: Caller, document_id: str, query: Mapping[str, Any]) -> Shown:
     """A document with what was read and checked; in review, failed or junk it says why."""
     regions = query["regions"]
     document = reading.get_document(desk, actor_of(caller).reach, document_id, with_details=regions)
-    return shown(desk, told(caller, document), regions)
+    return shown(desk, caller, document, [*query["include"], *(["regions"] if regions else [])])
 
 
 @routes.get(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,11 @@ from shared.bearer import Caller
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A document as it is shown: with its address and, if asked for, the details of its findings."""
+    """A document as it is shown: with its address and, by their names in `include`, the members that were asked for."""
 
     document: Document
     url: str
-    entity_details: Mapping[str, Any] | None = None
+    included: Mapping[str, Any]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.document, name)
@@ -28,7 +28,15 @@ def told(caller: Caller, document: Document) -> Document:
     return document.documented() if caller.documented_states else document
 
 
-def shown(desk: Desk, document: Document, with_details: bool = False) -> Shown:
-    findings = document.findings
-    details = (findings.details if findings else {}) if with_details else None
-    return Shown(document, f"{desk.base_url}/v2/documents/{document.id}", details)
+def shown(desk: Desk, caller: Caller, document: Document, include: Collection[str] = ()) -> Shown:
+    included = {name: _INCLUDED[name](caller, document) for name in include}
+    return Shown(told(caller, document), f"{desk.base_url}/v2/documents/{document.id}", included)
+
+
+_INCLUDED: Mapping[str, Callable[[Caller, Document], Any]] = {
+    "entities": lambda _, document: document.findings.entities if document.findings else {},
+    "regions": lambda _, document: document.findings.details if document.findings else {},
+    "states": lambda caller, document: told(caller, document).history,
+    "transfers": lambda _, document: document.transfers,
+    "number": lambda _, document: document.number,
+}

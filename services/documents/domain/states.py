@@ -60,7 +60,10 @@ COMPLETED = frozenset({State.DONE, State.DONE_AUTOMATICALLY})
 EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK})
 """The states whose reason a document shows."""
 
-# What the published contract calls the states that are ours alone; transferred is called as what was transferred.
+OURS_ALONE = frozenset({State.TRANSFERRED, State.TRANSFER_FAILED, State.SPLIT})
+"""The states that the published contract does not have."""
+
+# What it calls them; transferred is called as what was transferred.
 _DOCUMENTED: Mapping[State, State] = {_S.TRANSFER_FAILED: _S.FAILED, _S.SPLIT: _S.DONE}
 
 

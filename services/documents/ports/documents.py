@@ -67,8 +67,8 @@ class Documents(Protocol):
         """The documents of a case in the order of their numbers; of their findings only the document type."""
         ...
 
-    def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
-        """A part of the documents; of their findings only the document type."""
+    def page(self, company_id: str, selection: Selection, part: Slice, with_entities: bool = False) -> Page[Document]:
+        """A part of the documents; of their findings only the document type and, if asked for, the entities."""
         ...
 
     def advance(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mongoengine.connection import get_db
 
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ErasureRecord, ProjectRecord, RoutingRecord
+from services.documents.repository import counts
 from services.documents.repository.upgrades import upgrade
 from shared import database
 from shared.database.marks import ensure_mark_index
@@ -31,6 +32,7 @@ class Database:
             outbox.ensure_indexes()
         for record in (DocumentRecord, CaseRecord, ProjectRecord, RoutingRecord):
             ensure_mark_index(record._get_collection())
+        counts.ensure_index()
         upgrade()
 
     def is_up(self) -> bool:

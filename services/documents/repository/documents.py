@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mongoengine import NotUniqueError
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
@@ -18,26 +17,27 @@ from services.documents.errors import FirstTaken
 from services.documents.models import CaseRecord, DocumentRecord, ErasureRecord
 from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
 from services.documents.repository.cases import case_fields, still_open
-from services.documents.repository.counts import count
+from services.documents.repository.counts import count, counted
+from services.documents.repository.listing import listings
 from services.documents.repository.records import (
     document_fields,
     document_of,
     erasure_fields,
     erasure_of_record,
-    pair_records,
+    pair_fields,
     step_changes,
 )
 from services.documents.repository.tallies import follow
 from shared.contracts.envelope import Envelope
 from shared.database import merged, timely, together
-from shared.database.lists import cut
+from shared.database.lists import cut_together
 from shared.database.marks import find_marked, is_mark_taken, mark_fields, mark_update, taken_by, unmarked
 from shared.database.outbox import outbox_fields, outbox_update
 from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 
 _UNREAD = ("outbox", "marks")
-_UNLISTED = (*_UNREAD, "findings__entities", "findings__details", "findings__checks")
+_UNLISTED = (*_UNREAD, "findings__details", "findings__checks")
 
 
 class MongoDocuments:
@@ -82,26 +82,19 @@ class MongoDocuments:
     @timely()
     def find(self, company_id: str, document_id: str, with_details: bool = False) -> Document | None:
         unread = _UNREAD if with_details else (*_UNREAD, "findings__details")
-        record = DocumentRecord.objects(id=document_id, company_id=company_id).exclude(*unread).first()
+        record = DocumentRecord.objects(id=document_id, company_id=company_id).exclude(*unread).as_pymongo().first()
         return document_of(record) if record else None
 
     @timely()
     def of_case(self, company_id: str, case_id: str) -> Sequence[Document]:
-        found = DocumentRecord.objects(company_id=company_id, case_id=case_id).exclude(*_UNLISTED).order_by("number")
-        return [document_of(record) for record in found]
+        found = DocumentRecord.objects(company_id=company_id, case_id=case_id).order_by("number")
+        return [document_of(record) for record in _shortened(found)]
 
     @timely()
-    def page(self, company_id: str, selection: Selection, part: Slice) -> Page[Document]:
-        conditions: dict[str, Any] = {"company_id": company_id}
-        if selection.project_ids:
-            conditions["project_id__in"] = list(selection.project_ids)
-        if selection.states:
-            told = "documented_state" if selection.documented else "state"
-            conditions[f"{told}__in"] = [state.value for state in selection.states]
-        if selection.file_id:
-            conditions["file_ids"] = selection.file_id
-        found = DocumentRecord.objects(**conditions)
-        return cut(found.exclude(*_UNLISTED), part, document_of)
+    def page(self, company_id: str, selection: Selection, part: Slice, with_entities: bool = False) -> Page[Document]:
+        total = counted(company_id, selection) if selection.is_counted else None
+        found = [_shortened(each, with_entities) for each in listings(company_id, selection, part.key)]
+        return cut_together(found, part, document_of, total)
 
     @timely()
     def advance(
@@ -127,12 +120,17 @@ class MongoDocuments:
     def annotate(
         self, company_id: str, document_id: str, note: Note, by: str, at: datetime, mark: Mark | None = None
     ) -> bool:
-        noted: dict[str, Any] = {"title": note.title, "external_id": note.external_id}
+        noted: dict[str, Any] = {"title": note.title, "externalId": note.external_id}
         if note.external_data is not None:
-            noted["external_data"] = pair_records(note.external_data)
-        changes = {f"set__{name}": value for name, value in noted.items() if value is not None}
-        changes |= {"set__updated_at": at, "set__updated_by": by}
-        return _update(document_id, {"company_id": company_id}, changes, {}, mark)
+            noted["externalData"] = pair_fields(note.external_data)
+        changed = {name: value for name, value in noted.items() if value is not None}
+        update = merged({"$set": {**changed, "updatedAt": at, "updatedBy": by}}, mark_update(mark))
+        documents = DocumentRecord._get_collection()
+        try:
+            own = {"_id": document_id, "companyId": company_id}
+            return bool(documents.update_one(own | unmarked(mark), update).matched_count)
+        except DuplicateKeyError as fault:
+            raise _reused(fault) from fault
 
     @timely()
     def unshared(self, document: Document) -> tuple[str, ...]:
@@ -213,12 +211,7 @@ def _reused(fault: DuplicateKeyError) -> Exception:
     return KeyReused() if is_mark_taken(fault) else fault
 
 
-def _update(
-    document_id: str, expected: dict[str, Any], changes: dict[str, Any], raw: dict[str, Any], mark: Mark | None
-) -> bool:
-    """Change the document in one write, if it is as expected and does not bear the mark yet; KeyReused."""
-    record = DocumentRecord.objects(id=document_id, **expected, __raw__=unmarked(mark))
-    try:
-        return bool(record.update_one(**changes, __raw__=merged(raw, mark_update(mark))))
-    except NotUniqueError as taken:  # by another document: of another request, since a path belongs to what is sent
-        raise KeyReused from taken
+def _shortened(found: Any, with_entities: bool = False) -> Any:
+    """A queryset that reads only what lists need."""
+    unread = _UNLISTED if with_entities else (*_UNLISTED, "findings__entities")
+    return found.exclude(*unread).as_pymongo()

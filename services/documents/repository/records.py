@@ -12,102 +12,95 @@ from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Fi
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
-from services.documents.models import (
-    CheckRecord,
-    DocumentRecord,
-    ErasureRecord,
-    FindingsRecord,
-    PairRecord,
-    StepRecord,
-)
+from services.documents.models import DocumentRecord, ErasureRecord
 from services.documents.ports.documents import Change
+from services.documents.repository.names import names_of
 from shared.contracts.extraction import Check
 from shared.database import Record
+
+# By the members of a document, what they are called in its record. It is plain, since objects of mongoengine cost
+# a millisecond each.
+_CALLED = {field.name: DocumentRecord._fields[field.name].db_field for field in dataclasses.fields(Document)}
 
 
 def document_fields(document: Document) -> Record:
     """The record of a new document."""
-    record: Record = _record(document).to_mongo()
-    return record
+    fields = {called: getattr(document, name) for name, called in _CALLED.items()} | {
+        "state": document.state.value,
+        "names": names_of(document),
+        "history": [step_fields(step) for step in document.history],
+        "externalData": pair_fields(document.external_data),
+        "findings": document.findings and findings_fields(document.findings),
+    }
+    return _present(fields)
 
 
 def step_changes(after: Document, steps: Sequence[Step], change: Change) -> Record:
     """The update that leads to `after` by these steps."""
-    changed = {
+    changed: Record = {
         "state": after.state.value,
-        "documentedState": after.documented_state.value,
+        "names": names_of(after),
         "version": after.version,
         "updatedAt": after.updated_at,
         "updatedBy": after.updated_by,
     }
     if change.findings:
-        changed["findings"] = findings_record(change.findings).to_mongo()
+        changed["findings"] = findings_fields(change.findings)
     if change.project_id:
         changed["projectId"] = change.project_id
-    return {"$set": changed, "$push": {"history": {"$each": [step_record(step).to_mongo() for step in steps]}}}
+    return {"$set": changed, "$push": {"history": {"$each": [step_fields(step) for step in steps]}}}
 
 
-def _record(document: Document) -> DocumentRecord:
-    plain = {field.name: getattr(document, field.name) for field in dataclasses.fields(document)}
-    return DocumentRecord(
-        **plain
-        | {
-            "state": document.state.value,
-            "documented_state": document.documented_state.value,
-            "file_ids": list(document.file_ids),
-            "history": [step_record(step) for step in document.history],
-            "external_data": pair_records(document.external_data),
-            "findings": document.findings and findings_record(document.findings),
-        }
-    )
+def document_of(record: Record) -> Document:
+    """The document of a record, of whose findings and external data some may have been left unread."""
+    findings = record.get("findings")
+    plain = {name: record.get(called) for name, called in _CALLED.items()} | {
+        "file_ids": tuple(record["fileIds"]),
+        "history": tuple(_step(step) for step in record["history"]),
+        "external_data": {pair["key"]: pair.get("value") for pair in record["externalData"]},
+        "findings": findings and _findings(findings),
+    }
+    return Document(**plain)
 
 
-def document_of(record: DocumentRecord) -> Document:
-    plain = {field.name: getattr(record, field.name) for field in dataclasses.fields(Document)}
-    return Document(
-        **plain
-        | {
-            "file_ids": tuple(record.file_ids),
-            "history": tuple(_step(step) for step in record.history),
-            "external_data": {pair.key: pair.value for pair in record.external_data},
-            "findings": record.findings and _findings(record.findings),
-        }
-    )
+def step_fields(step: Step) -> Record:
+    return _present(dataclasses.asdict(step) | {"state": step.state.value})
 
 
-def step_record(step: Step) -> StepRecord:
-    return StepRecord(**dataclasses.asdict(step) | {"state": step.state.value})
+def _step(fields: Record) -> Step:
+    return Step(**fields | {"state": State(fields["state"])})
 
 
-def _step(record: StepRecord) -> Step:
-    return Step(State(record.state), record.at, record.by, record.reason, record.attempt, record.message)
+def pair_fields(data: Mapping[str, Scalar]) -> list[Record]:
+    """External data. Its keys are values here, for MongoDB would not take every text as a name."""
+    return [{"key": key, "value": value} for key, value in data.items()]
 
 
-def pair_records(data: Mapping[str, Scalar]) -> list[PairRecord]:
-    return [PairRecord(key=key, value=value) for key, value in data.items()]
-
-
-def findings_record(findings: Findings) -> FindingsRecord:
-    record = FindingsRecord(
-        document_type=findings.document_type,
-        entities=findings.entities,
-        details=findings.details,
-        checks=[CheckRecord(**dataclasses.asdict(check)) for check in findings.checks],
-    )
+def findings_fields(findings: Findings) -> Record:
+    """ResultUnusable when they cannot be kept."""
+    fields = {
+        "type": findings.document_type,
+        "entities": findings.entities,
+        "details": findings.details,
+        "checks": [dataclasses.asdict(check) for check in findings.checks],
+    }
     try:
-        size = len(bson.encode(record.to_mongo()))
+        size = len(bson.encode(fields))
     except (bson.errors.BSONError, OverflowError) as fault:
         raise ResultUnusable("result_unreadable", f"What was read cannot be stored: {fault}.") from fault
     if size > MAX_FINDINGS_BYTES:
         raise ResultUnusable("result_too_large", "More was read than one document can hold. Split the file.")
-    return record
+    return fields
 
 
-def _findings(record: FindingsRecord) -> Findings:
-    checks = (
-        Check(check.code, check.passed, check.blocking, check.message, tuple(check.fields)) for check in record.checks
-    )
-    return Findings(record.document_type, dict(record.entities), dict(record.details), tuple(checks))
+def _findings(fields: Record) -> Findings:
+    checks = (Check(**check | {"fields": tuple(check["fields"])}) for check in fields.get("checks", ()))
+    return Findings(fields["type"], fields.get("entities", {}), fields.get("details", {}), tuple(checks))
+
+
+def _present(fields: Record) -> Record:
+    """Without the members that have no value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def erasure_fields(erasure: Erasure) -> Record:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from mongoengine.connection import get_db
+from pymongo import ASCENDING
 from pymongo.collection import Collection
 
 from services.documents.domain.cases import CaseState
 from services.documents.domain.projects import Engine
 from services.documents.domain.states import COMPLETED, SETTLED, State
-from services.documents.models import CaseRecord, DocumentRecord, ProjectRecord
+from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
+from services.documents.repository.names import ANY, DOCUMENTED
+from services.documents.repository.recounting import recount
 from shared.database import Record
 
 
 def upgrade() -> None:
     documents, cases = DocumentRecord._get_collection(), CaseRecord._get_collection()
-    _name_documented_states(documents)
     _list_files(documents)
     _tally_cases(cases)
+    _name_documents(documents)
+    _count_documents()
+    _drop_indexes(documents)
     _give_choices(ProjectRecord._get_collection())
 
 
@@ -33,11 +39,17 @@ def _give_choices(projects: Collection[Record]) -> None:
     projects.update_many({"version": {"$exists": False}}, [{"$set": given}, {"$unset": "languages"}])
 
 
+def _by(*members: str) -> dict[str, int]:
+    """An index, of which each company's part begins with the records that lack the first member: to find those by it
+    costs next to nothing.
+    """
+    return dict.fromkeys(("companyId", *members), ASCENDING)
+
+
 def _list_files(documents: Collection[Record]) -> None:
     """A document had one file, whose hash it did not know: it is no duplicate of any other."""
-    documents.update_many(
-        {"fileIds": {"$exists": False}}, [{"$set": {"fileIds": ["$fileId"], "sha256": ""}}, {"$unset": "fileId"}]
-    )
+    listed: list[Record] = [{"$set": {"fileIds": ["$fileId"], "sha256": ""}}, {"$unset": "fileId"}]
+    documents.update_many({"fileIds": None}, listed, hint=_by("fileIds", "createdAt", "_id"))
 
 
 def _tally_cases(cases: Collection[Record]) -> None:
@@ -46,7 +58,7 @@ def _tally_cases(cases: Collection[Record]) -> None:
     failed = {"$eq": ["$document.state", State.FAILED.value]}
     ended = {"$cond": [failed, CaseState.FAILED.value, CaseState.COMPLETED.value]}
     stages: list[Record] = [
-        {"$match": {"state": {"$exists": False}}},
+        {"$match": {"state": None}},
         {"$lookup": {"from": "documents", "localField": "_id", "foreignField": "caseId", "as": "document"}},
         {"$unwind": "$document"},
         {
@@ -63,24 +75,50 @@ def _tally_cases(cases: Collection[Record]) -> None:
         {"$unset": "document"},
         {"$merge": {"into": "cases", "whenMatched": "replace"}},
     ]
-    cases.aggregate(stages)
+    cases.aggregate(stages, hint=_by("state", "createdAt", "_id"))
 
 
-def _name_documented_states(documents: Collection[Record]) -> None:
-    """Give the documents that an earlier release kept their state's name in the published contract."""
+def _name_documents(documents: Collection[Record]) -> None:
+    """A document stood under no names. It is not counted either."""
+    by_name = _by("names", "createdAt", "_id")
+    if documents.find_one({"names": None}, hint=by_name) is None:
+        return
+    _done().delete_one(_COUNTS)
     completed = {
         "$filter": {"input": "$history.state", "cond": {"$in": ["$$this", [state.value for state in COMPLETED]]}}
     }
-    names = {
+    told = {
         State.TRANSFERRED: {"$ifNull": [{"$last": completed}, State.DONE.value]},
         State.TRANSFER_FAILED: State.FAILED.value,
         State.SPLIT: State.DONE.value,
     }
-    branches = [{"case": {"$eq": ["$state", state.value]}, "then": name} for state, name in names.items()]
-    # By this index, of which each company's part begins with the records that have none, it costs next to nothing.
-    by_name = [("companyId", 1), ("documentedState", 1), ("createdAt", 1), ("_id", 1)]
-    documents.update_many(
-        {"documentedState": None},
-        [{"$set": {"documentedState": {"$switch": {"branches": branches, "default": "$state"}}}}],
-        hint=by_name,
-    )
+    branches = [
+        {"case": {"$eq": ["$state", state.value]}, "then": [{"$concat": [DOCUMENTED, name]}]}
+        for state, name in told.items()
+    ]
+    names = {"$concatArrays": [[ANY, "$state"], {"$switch": {"branches": branches, "default": []}}]}
+    documents.update_many({"names": None}, [{"$set": {"names": names}}, {"$unset": "documentedState"}], hint=by_name)
+
+
+def _count_documents() -> None:
+    """Documents were not counted."""
+    if _done().find_one(_COUNTS) is None:
+        recount()
+        _done().replace_one(_COUNTS, _COUNTS, upsert=True)
+
+
+_COUNTS = {"_id": "counts"}
+
+
+def _done() -> Collection[Record]:
+    """What was done, where the records do not tell."""
+    done: Collection[Record] = get_db(ALIAS)["upgrades"]
+    return done
+
+
+def _drop_indexes(documents: Collection[Record]) -> None:
+    """Lists were found by state, as it is and as the published contract calls it, or by neither."""
+    ways = ("", "projectId_1_", "state_1_", "documentedState_1_")
+    former = {f"companyId_1_{way}{key}_1__id_1" for way in ways for key in ("createdAt", "updatedAt")}
+    for name in former & documents.index_information().keys():
+        documents.drop_index(name)

@@ -25,9 +25,9 @@ SORT_KEYS = {"createdAt": "created_at", "updatedAt": "updated_at"}
 class Sort(fields.String):
     """A key, with - or + before it. A + that was pasted into a URL as it is arrives as a space."""
 
-    def __init__(self, *keys: str) -> None:
+    def __init__(self, *keys: str, **metadata: str) -> None:
         orders = [sign + key for key in keys for sign in ("", "-", "+")]
-        super().__init__(load_default="-createdAt", validate=validate.OneOf(orders))
+        super().__init__(load_default="-createdAt", validate=validate.OneOf(orders), metadata=metadata)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         given = str(super()._deserialize(value, attr, data, **more))

@@ -20,11 +20,13 @@ def get_document(desk: Desk, reach: Reach, document_id: str, with_details: bool 
     return document
 
 
-def list_documents(desk: Desk, reach: Reach, selection: Selection, part: Slice) -> Page[Document]:
-    """A part of the documents within reach, without their entities."""
+def list_documents(
+    desk: Desk, reach: Reach, selection: Selection, part: Slice, with_entities: bool = False
+) -> Page[Document]:
+    """A part of the documents within reach, without their entities unless asked for."""
     if reach.projects is not None:
         wanted = reach.projects.intersection(selection.project_ids or reach.projects)
         if not wanted:
             return Page([], 0)
         selection = replace(selection, project_ids=sorted(wanted))
-    return desk.documents.page(reach.company_id, selection, part)
+    return desk.documents.page(reach.company_id, selection, part, with_entities)

@@ -1,11 +1,7 @@
-"""Documents selected by what the published contract calls their states, also those that an earlier release kept."""
-
-from mongoengine.connection import get_db
+"""Documents selected by what the published contract calls their states."""
 
 from services.documents.domain.listing import Selection
 from services.documents.domain.states import State
-from services.documents.repository.database import Database
-from services.documents.repository.documents import MongoDocuments
 from shared.listing import Slice
 from tests.support.drafts import Records, arrival_of, document, step_to
 
@@ -54,14 +50,3 @@ def test_a_step_names_the_published_state_in_the_same_write(records: Records, co
         assert before
         assert records.documents.advance(before, [step_to(state)])
         assert found(records, company, name) == {kept.id}
-
-
-def test_documents_of_before_are_given_their_names(database: Database, company: str) -> None:
-    documents = MongoDocuments()
-    records = Records(documents, None, database.outbox)  # type: ignore[arg-type]
-    kept = keep_one_of_each(records, company)
-    get_db("documents")["documents"].update_many({"companyId": company}, {"$unset": {"documentedState": 1}})
-    assert found(records, company, S.DONE) == set()
-    for _ in range(2):  # safe to repeat
-        database.prepare()
-        assert {name: found(records, company, name) for name in kept} == kept

@@ -16,7 +16,6 @@ from services.documents.domain.cases import Case, CaseState, tally
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import CaseSelection, Selection
-from services.documents.domain.states import State
 from services.documents.errors import FirstTaken, ResultUnusable
 from services.documents.ports import Desk
 from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
