@@ -15,7 +15,8 @@ from tests.support.tokens import authorization
 UNSURE = Check("number_missing", passed=False, blocking=True, message="No invoice number.", fields=("number",))
 BAD_QUERIES = (
     "projectId=x projectId= projectId=ABCDEFABCDEFABCDEFABCDEF fileId=x fileId= state=open state[$ne]=new offset=-1"
-    " offset=x limit=-1 limit=5.7 limit=99999999999 offset=99999999999999999999 sort=title sort=--createdAt sort= page=1 limit=1&limit=2"
+    " offset=x limit=-1 limit=5.7 limit=99999999999 offset=99999999999999999999 limit=1&limit=2 page=1"
+    " sort=title sort=--createdAt sort="
     " $where=1 projectId[$ne]=x fileId[$gt]= projectId=%7B%22$ne%22:null%7D state=%7B%22$ne%22:null%7D state="
     " externalId[$ne]=x externalId= externalId=a&externalId=b number=0 number=-1 number=1.0 number=x number[$gt]=0"
     " number=1&number=2 number=99999999999 include=checks include= include=entities,,states include=regions"
