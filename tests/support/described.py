@@ -40,7 +40,7 @@ class Described:
 
 
 def described() -> list[Described]:
-    """All routes, in the order of the document."""
+    """All routes that somebody answers, in the order of the document."""
     return [
         Described(
             method.upper(),
@@ -51,7 +51,7 @@ def described() -> list[Described]:
         )
         for path, item in document()["paths"].items()
         for method, operation in item.items()
-        if "responses" in operation
+        if operation["x-paperlane-service"] != "none"
     ]
 
 
