@@ -27,7 +27,8 @@ def things(lane: Lane, own: Actor) -> Things:
     document = lane.process(SAMPLE)
     names = ("document_id", "file_id", "project_id")
     return dict(zip(names, (document["id"], document["fileId"], document["projectId"]), strict=True)) | {
-        "client_id": own.new_client().id
+        "client_id": own.new_client().id,
+        "other_project_id": own.made("/v2/projects", {"name": "another project"})["id"],
     }
 
 
@@ -38,6 +39,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "reject": {"message": "other"},
     "external-data": {"b": 2},
     "secrets": {"overlapSeconds": 7},
+    "import": {"routings": []},
 }
 
 
