@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 SCOPES: dict[str, str] = {
-    "files.read": "Download files.",
-    "files.write": "Upload files.",
+    "files.read": "Download files and read what is known of them.",
+    "files.write": "Upload and delete files.",
     "documents.read": "Read documents, their fields and their state history.",
     "documents.write": "Process files and report transfer, rejection, titles and external data.",
     "projects.read": "Read projects.",

@@ -75,7 +75,7 @@ SERVICES = (
     ),
     Service("auth-worker", "services.auth.worker", (*_AUDIT, _MONGODB, _RABBITMQ), "auth", http=False),
     Service("files", "services.files.app", (_AUTH, _PROXIES, *_FILES, *_AUDIT, _MONGODB), "files"),
-    Service("files-worker", "services.files.worker", (_MONGODB, _RABBITMQ), "files", http=False),
+    Service("files-worker", "services.files.worker", (*_FILES, *_AUDIT, _MONGODB, _RABBITMQ), "files", http=False),
     Service("documents", "services.documents.app", (_BASE, _AUTH, _PROXIES, *_FILES, *_AUDIT, _MONGODB), "documents"),
     Service(
         "documents-worker",

@@ -8,7 +8,7 @@ from services.files.api import routes
 from services.files.ports import Desk
 from services.files.settings import AppSettings, read_app_settings
 from services.files.wiring import build
-from shared.bearer import Bearer
+from shared.bearer import Bearer, TrustPoller
 from shared.web.application import create
 from shared.web.serve import Running, Serving, main
 
@@ -27,8 +27,10 @@ def serving() -> Serving:
 
 
 def _build(settings: AppSettings) -> Running:
-    built = build(settings)
-    return Running(create_app(built.desk, built.bearer), built.ready, built.journal.close)
+    built = build("files", settings.stores)
+    trust = TrustPoller(settings.auth_url)
+    application = create_app(built.desk, Bearer(trust))
+    return Running(application, lambda: {**built.ready(), "trust": trust.ready}, built.journal.close)
 
 
 if __name__ == "__main__":

@@ -35,3 +35,17 @@ class FileRecord(Document):  # type: ignore[misc]
     created_at = DateTimeField(required=True, db_field="createdAt")
     created_by = StringField(required=True, db_field="createdBy")
     marks = ListField(DictField())
+
+
+class ErasureRecord(Document):  # type: ignore[misc]
+    """What is left of a deleted file, when to erase it (`due`), and the messages that leave because of it."""
+
+    meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False, "indexes": ["due"]}  # noqa: RUF012
+
+    id = StringField(primary_key=True)
+    company_id = StringField(required=True, db_field="company")
+    bucket = StringField(required=True)
+    blob = StringField(required=True)
+    due = DateTimeField(required=True)
+    outbox = ListField(DictField())
+    outbox_due = DateTimeField(db_field="outboxDue")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.files.domain.actors import Reach
-from services.files.domain.files import File, Selection, Upload
+from services.files.domain.files import Erasure, File, Selection, Upload
 from services.files.domain.ranges import Span
 from shared.audit.trail import Trail
 from shared.clock import Clock
 from shared.contracts.audit import Journal
-from shared.contracts.envelope import ClaimCheck
+from shared.contracts.envelope import ClaimCheck, Envelope
 from shared.contracts.files import Manifest
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
@@ -33,8 +34,16 @@ class Storage(Protocol):
         """From now on documents sees the file."""
         ...
 
-    def discard(self, company_id: str, file_id: str, blob: ClaimCheck) -> None:
-        """Remove manifest and blob as far as the store lets us; never the blob while its manifest may be there."""
+    def withdraw(self, company_id: str, file_id: str) -> None:
+        """From now on documents does not see the file."""
+        ...
+
+    def erase(self, erasure: Erasure) -> None:
+        """Remove the manifest, then the blob, whether or not they are there."""
+        ...
+
+    def discard(self, erasure: Erasure) -> None:
+        """The same as far as the store lets us; never the blob while its manifest may be there."""
         ...
 
     def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
@@ -68,6 +77,24 @@ class Files(Protocol):
         """By their SHA-256, the ids of the oldest files within reach that have these bytes."""
         ...
 
+    def remove(self, file: File, outgoing: Sequence[Envelope], now: datetime) -> bool:
+        """Take the file out of the records and note that it is to be erased, with the messages that leave because of
+        it: all or nothing. False when there is no such file.
+        """
+        ...
+
+
+class Erasures(Protocol):
+    """What is to be erased."""
+
+    def next(self, now: datetime) -> Erasure | None:
+        """One that is due, kept from others for a minute."""
+        ...
+
+    def done(self, erasure: Erasure) -> None:
+        """Forget it, unless messages still have to leave because of it: then it is due again."""
+        ...
+
 
 class Numbers(Protocol):
     """Short integers, unique in a company for each kind of record, growing, with gaps."""
@@ -81,6 +108,7 @@ class Desk:
 
     storage: Storage
     files: Files
+    erasures: Erasures
     numbers: Numbers
     journal: Journal
     trail: Trail

@@ -8,15 +8,22 @@ from shared.settings import AuditSettings, BusProcess, HttpProcess, ObjectStorag
 
 
 @dataclass(frozen=True, slots=True)
+class Stores:
+    """Where both processes keep things."""
+
+    mongodb_url: str
+    object_storage: ObjectStorage
+    bucket: str
+    audit: AuditSettings
+
+
+@dataclass(frozen=True, slots=True)
 class AppSettings:
     """Of the HTTP process."""
 
     process: HttpProcess
-    mongodb_url: str
-    object_storage: ObjectStorage
-    bucket: str
+    stores: Stores
     auth_url: str
-    audit: AuditSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +31,13 @@ class WorkerSettings:
     """Of the bus process."""
 
     process: BusProcess
-    mongodb_url: str
+    stores: Stores
 
 
 def read_app_settings() -> AppSettings:
     """The settings; SettingsFault tells all that is wrong with them."""
     env = Reader()
-    settings = AppSettings(
-        process=env.http_process(),
-        mongodb_url=env.mongodb_url(),
-        object_storage=env.object_storage(),
-        bucket=env.text("FILES_BUCKET", "files"),
-        auth_url=env.http_url("AUTH_URL"),
-        audit=env.audit(),
-    )
+    settings = AppSettings(env.http_process(), _stores(env), env.http_url("AUTH_URL"))
     env.finish()
     return settings
 
@@ -45,6 +45,10 @@ def read_app_settings() -> AppSettings:
 def read_worker_settings() -> WorkerSettings:
     """The settings; SettingsFault tells all that is wrong with them."""
     env = Reader()
-    settings = WorkerSettings(process=env.bus_process(), mongodb_url=env.mongodb_url())
+    settings = WorkerSettings(env.bus_process(), _stores(env))
     env.finish()
     return settings
+
+
+def _stores(env: Reader) -> Stores:
+    return Stores(env.mongodb_url(), env.object_storage(), env.text("FILES_BUCKET", "files"), env.audit())

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from services.files.adapters.storage import StoredFiles
 from services.files.ports import Desk
-from services.files.repository import MongoFiles
-from services.files.settings import AppSettings, WorkerSettings
-from shared.audit.heads import outbox_of_heads
+from services.files.repository.database import Database
+from services.files.repository.files import MongoErasures, MongoFiles
+from services.files.settings import Stores
 from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
-from shared.bearer import Bearer, TrustPoller
 from shared.clock import utc_now
 from shared.ids import new_uuid
-from shared.messaging.outbox import Outbox
+from shared.messaging.outbox import Outbox, Outboxes
 from shared.metrics import Readiness
 from shared.startup import Preparation
 from shared.storage import S3Store
@@ -22,31 +21,31 @@ from shared.storage import S3Store
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The desk, who may come to it, what readiness depends on, and the journal, which must be closed."""
+    """The desk, the messages that leave its database, what readiness depends on, and the journal to be closed."""
 
     desk: Desk
-    bearer: Bearer
+    outbox: Outbox
     ready: Readiness
     journal: ChainJournal
 
 
-def build(settings: AppSettings) -> Built:
+def build(process: str, stores: Stores) -> Built:
     """The desk over MongoDB and object storage, which are made ready in the background."""
-    files = MongoFiles(settings.mongodb_url)
-    audit = AuditLog("files", "files", settings.audit)
-    store = S3Store(*settings.object_storage)
-    trust = TrustPoller(settings.auth_url)
+    database = Database(stores.mongodb_url)
+    audit = AuditLog("files", process, stores.audit)
+    store = S3Store(*stores.object_storage)
 
     def prepare() -> None:
-        files.prepare()
+        database.prepare()
         audit.prepare()
-        store.ensure_bucket(settings.bucket)
+        store.ensure_bucket(stores.bucket)
 
     prepared = Preparation(prepare)
     desk = Desk(
-        storage=StoredFiles(store, settings.bucket),
-        files=files,
-        numbers=files.numbers,
+        storage=StoredFiles(store, stores.bucket),
+        files=MongoFiles(),
+        erasures=MongoErasures(),
+        numbers=database.numbers,
         journal=audit.journal,
         trail=audit.trail,
         clock=utc_now,
@@ -54,18 +53,7 @@ def build(settings: AppSettings) -> Built:
     )
 
     def ready() -> dict[str, bool]:
-        return {
-            "prepared": prepared.done,
-            "mongodb": files.is_up(),
-            "s3": store.is_up(settings.bucket),
-            "trust": trust.ready,
-        }
+        return {"prepared": prepared.done, "mongodb": database.is_up(), "s3": store.is_up(stores.bucket)}
 
     audit.journal.start()
-    return Built(desk, Bearer(trust), ready, audit.journal)
-
-
-def build_outbox(settings: WorkerSettings) -> tuple[Outbox, Readiness]:
-    """What leaves files as messages."""
-    files = MongoFiles(settings.mongodb_url)
-    return outbox_of_heads("files"), lambda: {"mongodb": files.is_up()}
+    return Built(desk, Outboxes(database.outbox, audit.heads.outbox), ready, audit.journal)

@@ -1,4 +1,4 @@
-"""What files promises: the manifest that lies beside each blob before the upload is answered."""
+"""What files promises: the manifest beside each blob, there before the upload is answered; and that a file is gone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class Manifest:
     blob: ClaimCheck
     created_at: str
     created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileDeleted:
+    """Fact: the file is gone, its manifest and its bytes, of which `sha256` (hex) is the hash, go."""
+
+    file_id: str
+    sha256: str
 
 
 def manifest_key(company_id: str, file_id: str) -> str:

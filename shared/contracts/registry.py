@@ -9,6 +9,7 @@ from shared.contracts.audit import AuditHeadReported
 from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.files import FileDeleted
 
 
 class Family(Enum):
@@ -35,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("document-extracted", 1, Family.FACT, ("extraction",), ("documents",), DocumentExtracted),
     Kind("document-refused", 1, Family.FACT, ("extraction",), ("documents",), DocumentRefused),
     Kind("document-deleted", 1, Family.FACT, ("documents",), ("files", "extraction"), DocumentDeleted),
+    Kind("file-deleted", 1, Family.FACT, ("files",), (), FileDeleted),
     Kind("audit-head-reported", 1, Family.FACT, ("files", "documents"), ("auth",), AuditHeadReported),
 )
 

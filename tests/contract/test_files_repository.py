@@ -12,14 +12,19 @@ from mongoengine.connection import get_db
 from pymongo.errors import DuplicateKeyError
 
 from services.files.domain.actors import Reach
-from services.files.domain.files import File, Selection
-from services.files.ports import Files
-from services.files.repository import MongoFiles
+from services.files.domain.files import Erasure, File, Selection
+from services.files.ports import Erasures, Files
+from services.files.repository.database import Database
+from services.files.repository.files import MongoErasures, MongoFiles
+from shared.clock import utc_now
 from shared.contracts.envelope import ClaimCheck
+from shared.contracts.files import FileDeleted
+from shared.database.outbox import MongoOutbox
 from shared.idempotency import KeyReused, Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Cursor, Slice
 from tests.support.fakes.files import MemoryFiles
+from tests.support.messages import message
 from tests.support.profiling import check_queries, profiled
 
 DATABASE = "files_contract"
@@ -28,10 +33,10 @@ DATABASE = "files_contract"
 @pytest.fixture(scope="module")
 def mongo_files(request: pytest.FixtureRequest) -> Iterator[MongoFiles]:
     servers: Any = request.getfixturevalue("servers")
-    files = MongoFiles(servers.mongodb_url(DATABASE))
-    files.prepare()
-    files.prepare()  # safe to repeat
-    yield files
+    database = Database(servers.mongodb_url(DATABASE))
+    database.prepare()
+    database.prepare()  # safe to repeat
+    yield MongoFiles()
     get_db("files").client.drop_database(DATABASE)
     mongoengine.disconnect("files")
 
@@ -166,7 +171,11 @@ def test_every_question_is_answered_from_an_index(mongo_files: MongoFiles, file:
     many = [dataclasses.replace(file, id=new_uuid(), number=number) for number in range(100)]
     for each in many:
         mongo_files.add(each)
-    with profiled(get_db("files"), "files") as queries:
+    mongo_files.remove(many[0], (), file.created_at)
+    with profiled(get_db("files"), "files", "erasures") as queries:
+        erasure = MongoErasures().next(file.created_at)
+        assert erasure
+        MongoErasures().done(erasure)
         for reach in (Reach(file.company_id), Reach(file.company_id, file.created_by)):
             for sha256 in (None, file.blob.sha256):
                 for after in (None, Cursor(file.created_at, many[5].id)):
@@ -177,6 +186,61 @@ def test_every_question_is_answered_from_an_index(mongo_files: MongoFiles, file:
     check_queries(queries)
     sorted_in_memory = [query["command"] for query in queries if query.get("hasSortStage")]
     assert all("number" in command["filter"] for command in sorted_in_memory), "at most one record"
+
+
+def test_what_it_is_a_duplicate_of_is_not_kept(files: Files, file: File) -> None:
+    files.add(dataclasses.replace(file, duplicate_of=new_uuid()))
+    assert files.find(Reach(file.company_id), file.id) == file
+
+
+@pytest.fixture
+def erasures(files: Files) -> Any:
+    """What the deletions from `files` leave to be erased."""
+    return files if isinstance(files, MemoryFiles) else MongoErasures()
+
+
+def test_a_file_that_is_removed_is_to_be_erased(files: Files, erasures: Erasures, file: File) -> None:
+    files.add(file, Mark(file.id, "what was sent"))
+    now = utc_now()
+    while erasures.next(now):  # of other tests
+        pass
+    assert files.remove(file, (), now)
+    assert files.find(Reach(file.company_id), file.id) is None
+    assert files.marked(Mark(file.id, "what was sent")) is None
+    assert not files.remove(file, (), now)
+    found = erasures.next(now)
+    assert found == Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+    assert erasures.next(now) is None, "kept from others for a minute"
+    again = now + timedelta(seconds=61)
+    assert erasures.next(again) == found
+    erasures.done(found)
+    erasures.done(found)
+    assert erasures.next(again + timedelta(days=1)) is None
+
+
+def test_another_companys_file_is_not_removed(files: Files, file: File) -> None:
+    files.add(file)
+    assert not files.remove(dataclasses.replace(file, company_id=new_hex_id()), (), utc_now())
+    assert files.find(Reach(file.company_id), file.id) == file
+
+
+def test_of_many_who_remove_a_file_one_does(files: Files, file: File) -> None:
+    files.add(file)
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(lambda _: files.remove(file, (), utc_now()), range(8))) == 1
+
+
+def test_messages_leave_before_an_erasure_is_forgotten(mongo_files: MongoFiles, file: File) -> None:
+    outbox = MongoOutbox(get_db("files")["erasures"])
+    mongo_files.add(file)
+    now, told = utc_now(), message(FileDeleted)
+    mongo_files.remove(file, [told], now)
+    erasure = Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+    MongoErasures().done(erasure)
+    assert outbox.lease() == [told]
+    outbox.sent(told)
+    MongoErasures().done(erasure)
+    assert get_db("files")["erasures"].find_one({"_id": file.id}) is None
 
 
 def test_two_files_of_a_company_never_share_a_number(mongo_files: MongoFiles, file: File) -> None:

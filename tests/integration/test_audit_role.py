@@ -18,7 +18,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from paperlane.local.ports import assign
-from services.files.repository import MongoFiles
+from services.files.repository.database import Database
 from shared.audit.log import AuditLog
 from shared.settings import AuditSettings
 from tests.support import eventually
@@ -79,9 +79,9 @@ def url(port: int) -> Iterator[str]:
 
 
 def test_a_writer_with_the_documented_role_adds_to_the_log_and_cannot_change_it(url: str, tmp_path: Path) -> None:
-    files = MongoFiles(url)
-    files.prepare()
-    assert files.numbers.next("a" * 24, "file") == 1
+    database = Database(url)
+    database.prepare()
+    assert database.numbers.next("a" * 24, "file") == 1
     log = AuditLog("files", "files", AuditSettings((KEY,), tmp_path))
     log.prepare()
     log.journal.start()

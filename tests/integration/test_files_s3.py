@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from services.files.adapters.storage import StoredFiles
 from services.files.app import create_app
 from services.files.ports import Desk
-from services.files.repository import MongoFiles
+from services.files.repository.database import Database
+from services.files.repository.files import MongoErasures, MongoFiles
 from shared.contracts.envelope import read_json
 from shared.contracts.files import Manifest, manifest_key
 from shared.ids import new_hex_id
@@ -51,10 +52,11 @@ def client_of(desk: Desk) -> FlaskClient:
 @pytest.fixture(scope="module")
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     servers: Any = request.getfixturevalue("servers")
-    files, store = MongoFiles(servers.mongodb_url(DATABASE)), store_at(servers, servers.s3_url)
-    files.prepare()
+    database, store = Database(servers.mongodb_url(DATABASE)), store_at(servers, servers.s3_url)
+    database.prepare()
     store.ensure_bucket(BUCKET)
-    desk = replace(desk_over(store, files), storage=StoredFiles(store, BUCKET), numbers=files.numbers)
+    desk = replace(desk_over(store), storage=StoredFiles(store, BUCKET), numbers=database.numbers)
+    desk = replace(desk, files=MongoFiles(), erasures=MongoErasures())
     host = servers.s3_url.removeprefix("http://")
     s3 = Minio(host, servers.s3_access_key, servers.s3_secret_key, secure=False, region="us-east-1")
     yield Place(desk, client_of(desk), store, s3)
@@ -166,12 +168,12 @@ def test_with_the_database_away_nothing_is_left_behind(
     request: pytest.FixtureRequest, place: Place, company: str, stored: Listing
 ) -> None:
     servers: Any = request.getfixturevalue("servers")
-    away = MongoFiles("mongodb://127.0.0.1:1/files")
+    away = Database("mongodb://127.0.0.1:1/files")
     try:
-        answer = upload(client_of(replace(place.desk, files=away, numbers=MemoryNumbers())), company)
+        answer = upload(client_of(replace(place.desk, numbers=MemoryNumbers())), company)
         assert refused(answer) == (503, "service_unavailable")
         assert answer.headers["Retry-After"]
         assert stored() == []
         assert not away.is_up()
     finally:
-        MongoFiles(servers.mongodb_url(DATABASE))
+        Database(servers.mongodb_url(DATABASE))

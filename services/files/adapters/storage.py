@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, cast
 
-from services.files.domain.files import Upload
+from services.files.domain.files import Erasure, Upload
 from services.files.domain.intake import Intake
 from services.files.domain.ranges import Span
 from services.files.errors import FileCorrupt, FileMissing
@@ -34,12 +34,18 @@ class StoredFiles:
         key = manifest_key(manifest.company_id, manifest.file_id)
         self._store.put(self._bucket, key, write_json(manifest), "application/json")
 
-    def discard(self, company_id: str, file_id: str, blob: ClaimCheck) -> None:
+    def withdraw(self, company_id: str, file_id: str) -> None:
+        self._store.delete(self._bucket, manifest_key(company_id, file_id))
+
+    def erase(self, erasure: Erasure) -> None:
+        self.withdraw(erasure.company_id, erasure.file_id)
+        self._store.delete(erasure.bucket, erasure.blob)
+
+    def discard(self, erasure: Erasure) -> None:
         try:
-            self._store.delete(self._bucket, manifest_key(company_id, file_id))
-            self._store.delete(self._bucket, blob.key)
+            self.erase(erasure)
         except Unavailable as fault:
-            log.warning("left_behind", key=blob.key, reason=str(fault))
+            log.warning("left_behind", key=erasure.blob, reason=str(fault))
 
     def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
         chunks = self._chunks(blob, span)

@@ -1,4 +1,4 @@
-"""What is known of files."""
+"""Kept files: what is known of them, and that they go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.files.domain.files import File
 from services.files.errors import FileNotFound
 from services.files.ports import Desk
 from services.files.schemas import FileList, FileMetadata, FileQuery, FilesQuery
-from services.files.usecases import reading
+from services.files.usecases import deleting, reading
 from shared.bearer import Caller
 from shared.listing import Slice
 from shared.web.bodies import listed
@@ -53,6 +53,22 @@ def show_file(desk: Desk, caller: Caller, file_id: str, query: Mapping[str, Coll
     actor = actor_of(caller)
     file = reading.find_file(desk, actor, file_id)
     return Shown(reading.with_duplicate(desk, actor, file), query["include"])
+
+
+@routes.delete(
+    "/v2/files/<file_id>",
+    Operation(
+        scope="files.write",
+        summary="Delete a file",
+        answer=Answer(204),
+        refusals=(FileNotFound,),
+    ),
+)
+def delete_file(desk: Desk, caller: Caller, file_id: str) -> None:
+    """The file is gone with the answer; its bytes are erased some seconds later. Documents that were made of it stay,
+    and cannot be read again.
+    """
+    deleting.delete_file(desk, actor_of(caller), file_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SYSTEM = "system"
+"""Who acted where no client did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:

@@ -60,6 +60,20 @@ class Selection:
     number: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A file that is gone from the records, and what is left of it: its manifest and its bytes."""
+
+    file_id: str
+    company_id: str
+    bucket: str
+    blob: str
+
+
+def erasure_of(file: File) -> Erasure:
+    return Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+
+
 def blob_key(company_id: str, file_id: str, at: datetime) -> str:
     """Where the bytes lie in the bucket. Holds nothing that a client chose."""
     return f"files/{company_id}/blobs/{at:%Y/%m}/{file_id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from services.files.domain.files import File, Upload, blob_key
+from services.files.domain.files import Erasure, File, Upload, blob_key
 from services.files.domain.media import EXTENSIONS
 from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
 from services.files.errors import NameTooLong
@@ -34,7 +34,7 @@ def store_file(desk: Desk, upload: Upload) -> File:
     blob = desk.storage.take_in(blob_key(actor.company_id, file_id, desk.clock()), upload)
     mark = upload.mark and upload.mark.of(blob.sha256, upload.declared_type, upload.given_name or "")
     with ExitStack() as undo:
-        undo.callback(desk.storage.discard, actor.company_id, file_id, blob)
+        undo.callback(desk.storage.discard, Erasure(file_id, actor.company_id, blob.bucket, blob.key))
         if mark and (earlier := desk.files.marked(mark)):
             return with_duplicate(desk, actor, find_file(desk, actor, earlier))
         file = File(

@@ -15,6 +15,10 @@ class MemoryMarks:
         if mark:
             self._bearers[mark.id] = mark, record_id
 
+    def forget(self, record_id: str) -> None:
+        """The record is gone, with the marks that it bore."""
+        self._bearers = {mark: kept for mark, kept in self._bearers.items() if kept[1] != record_id}
+
     def bearer(self, mark: Mark | None) -> str | None:
         """The id of the record that bears the mark, whatever was sent with it."""
         return self._bearers[mark.id][1] if mark and mark.id in self._bearers else None

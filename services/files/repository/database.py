@@ -1,0 +1,31 @@
+"""The database as a whole: its connection, its indexes, what goes out of it."""
+
+from __future__ import annotations
+
+from mongoengine.connection import get_db
+
+from services.files.models import ALIAS, ErasureRecord, FileRecord
+from shared import database
+from shared.database.marks import ensure_mark_index
+from shared.database.numbers import Numbers
+from shared.database.outbox import MongoOutbox
+
+
+class Database:
+    """The connection of this process. Nothing is sent to the server before it is used."""
+
+    def __init__(self, mongodb_url: str) -> None:
+        database.connect(mongodb_url, ALIAS)
+        self.numbers = Numbers(get_db(ALIAS)["numbers"])
+        self.outbox = MongoOutbox(ErasureRecord._get_collection())
+
+    def prepare(self) -> None:
+        """Make the indexes that queries rely on, on a server that keeps our guarantees."""
+        database.refuse_standalone(ALIAS)
+        for record in (FileRecord, ErasureRecord):
+            record.ensure_indexes()
+        ensure_mark_index(FileRecord._get_collection())
+        self.outbox.ensure_indexes()
+
+    def is_up(self) -> bool:
+        return database.is_up(ALIAS)
