@@ -26,6 +26,10 @@ from shared.web.routes import INTERNAL, Answer, Form, Json, Manner, Operation, R
 VERSION = "2.1.0"
 
 
+# Where a marshmallow schema keeps what its JSON schema shall say that its fields do not.
+DESCRIBED = "described"
+
+
 def describe(routes: Routes[Any]) -> dict[str, Any]:
     """The OpenAPI document of these routes alone, as plain data."""
     marshmallow = MarshmallowPlugin(schema_name_resolver=_schema_name)
@@ -36,6 +40,8 @@ def describe(routes: Routes[Any]) -> dict[str, Any]:
     for route in (route for route in routes.routes if not route.path.startswith(INTERNAL)):
         spec.path(_template(route.path), operations={route.method.lower(): _operation(routes.service, route, spec)})
     document: dict[str, Any] = json.loads(json.dumps(spec.to_dict(), default=str))
+    for (kind, *_), name in marshmallow.converter.refs.items():
+        document["components"]["schemas"][name].update(getattr(kind, DESCRIBED, {}))
     _add_examples(document)
     return document
 

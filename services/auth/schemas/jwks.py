@@ -20,7 +20,7 @@ _P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 
 
-class PublicKey(fields.Field[dict[str, str]]):
+class PublicKey(fields.Dict):
     """A JWK with `kid` and `alg`: P-256 for ES256, or RSA of 2048 bits and more for RS256 or PS256."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> dict[str, str]:  # noqa: ARG002

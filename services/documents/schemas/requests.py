@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
@@ -13,6 +13,8 @@ from services.documents.domain.states import State
 from services.documents.schemas.values import (
     MAX_EXTERNAL_ID,
     MAX_MESSAGE,
+    MAX_PAIRS,
+    SCALAR,
     SORT_KEYS,
     ExternalData,
     Sort,
@@ -58,6 +60,8 @@ class Cancellation(CamelSchema):
 
 class ExternalPairs(Schema):
     """Flat pairs, which replace all external data of the document."""
+
+    described: ClassVar[Mapping[str, Any]] = {"maxProperties": MAX_PAIRS, "additionalProperties": SCALAR}
 
     class Meta:
         unknown = INCLUDE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +17,17 @@ MAX_MESSAGE = 2000
 MAX_PAIRS = 20
 MAX_KEY = 50
 MAX_VALUE = 2000
+# Beyond it, other programs would read another number than was sent (RFC 8259 §6).
+MAX_NUMBER = 2**53 - 1
+# JSON schema of the values of external data.
+SCALAR = {
+    "anyOf": [
+        {"type": "string", "maxLength": MAX_VALUE},
+        {"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER},
+        {"type": "boolean"},
+        {"type": "null"},
+    ]
+}
 
 SORT_KEYS = {"createdAt": "created_at", "updatedAt": "updated_at"}
 
@@ -42,6 +52,7 @@ class ExternalData(fields.Dict):
             "description": f"At most {MAX_PAIRS} pairs; keys ignore case, longer ones than {MAX_KEY} are left out.",
             "example": {"internalSystemId": "sap-01"},
             "maxProperties": MAX_PAIRS,
+            "additionalProperties": SCALAR,
         }
         super().__init__(metadata=described, **more)
 
@@ -54,8 +65,9 @@ def flat_pairs(given: Mapping[str, Any]) -> dict[str, Scalar]:
     """The pairs to keep; ValidationError names the key whose value cannot be kept, or says that there are too many."""
     kept: dict[str, tuple[str, Scalar]] = {}
     for key, value in given.items():
+        scalar = _scalar(key, value)
         if len(key) <= MAX_KEY:
-            kept[key.lower()] = (key, _scalar(key, value))
+            kept[key.lower()] = (key, scalar)
     if len(kept) > MAX_PAIRS:
         raise ValidationError(f"Must have at most {MAX_PAIRS} pairs.")
     return dict(kept.values())
@@ -67,8 +79,7 @@ def _scalar(key: str, value: Any) -> Scalar:
             raise ValidationError({key: [f"Must have at most {MAX_VALUE} characters."]})
         return value
     if isinstance(value, (int, float)):
-        # Beyond these, other programs would read another number than was sent (RFC 8259 §6).
-        if not math.isfinite(value) or (isinstance(value, int) and abs(value) >= 2**53):
+        if not abs(value) <= MAX_NUMBER:
             raise ValidationError({key: ["Must be a number that others can read too; send it as text."]})
         return value
     if value is not None:
