@@ -198,6 +198,8 @@ def _own_fields(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
         described = {"type": "boolean"}
     if isinstance(field, Moment):
         described = {"type": "string", "format": "date-time"}
+    if isinstance(field, fields.Constant):
+        described = {"type": "string", "const": field.constant}
     if described and field.allow_none:
         described["type"] = [described["type"], "null"]
     return described
