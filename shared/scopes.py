@@ -8,7 +8,7 @@ SCOPES: dict[str, str] = {
     "documents.read": "Read documents, their fields and their state history.",
     "documents.write": "Process files and report transfer, rejection, titles and external data.",
     "projects.read": "Read projects.",
-    "projects.write": "Create projects.",
+    "projects.write": "Create, change and import projects.",
     "routings.read": "Read routings.",
     "routings.write": "Create and change routings.",
     "emails.read": "Read the content of e-mails.",

@@ -123,7 +123,7 @@ def test_local_json_is_for_its_owner_and_true(home: Home) -> None:
         headers={"Authorization": f"Bearer {token}"},
         trust_env=False,
     )
-    assert project.json()["completion"] == "automatic"
+    assert [project.json()[choice] for choice in ("completion", "duplicates")] == ["automatic", "allow"]
 
 
 def test_everything_listens_on_this_machine_only(home: Home) -> None:
