@@ -100,7 +100,7 @@ class DataPoint(AnswerSchema):
         metadata={"description": f"Of dates. {_KEPT}", "type": ["string", "number", "boolean"], "example": True}
     )
     normalization = fields.List(
-        KeptValue(),
+        KeptValue(allow_none=True),
         load_default=(),
         validate=validate.Length(max=MAX_TEXTS),
         metadata={"description": _KEPT, "example": []},

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from services.documents.domain import projects as domain
 from services.documents.domain.projects import FEATURES, LANGUAGES, Completion, Duplicates, Engine, ProjectSelection
-from services.documents.schemas.datapoints import DataPoint, KeptObject, ProjectSchema, SchemaFeatures
+from services.documents.schemas.datapoints import MAX_DATA_POINTS, DataPoint, KeptObject, ProjectSchema, SchemaFeatures
 from services.documents.schemas.values import Sort, slice_of_sorted
 from shared.listing import Slice
 from shared.web.bodies import HEX_ID, AnswerSchema, CamelSchema, ListQuery, ListSchema, text
@@ -198,7 +198,7 @@ class ProjectSchemaPatch(CamelSchema):
     """What shall be different of the project's own schema; lists are replaced as a whole."""
 
     version = fields.Integer(strict=True, allow_none=True, metadata={"example": 2})
-    data_points = fields.List(fields.Nested(DataPoint))
+    data_points = fields.List(fields.Nested(DataPoint), validate=validate.Length(1, MAX_DATA_POINTS))
     features = fields.Nested(SchemaFeatures, allow_none=True)
     enrichment = KeptObject(allow_none=True)
     normalization = KeptObject(allow_none=True)
