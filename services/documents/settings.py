@@ -58,6 +58,14 @@ def read_worker_settings() -> WorkerSettings:
     return settings
 
 
+def read_mongodb_url() -> str:
+    """What a command needs that works on the database alone; SettingsFault as above."""
+    env = Reader()
+    url = env.mongodb_url()
+    env.finish()
+    return url
+
+
 def _stores(env: Reader) -> Stores:
     return Stores(
         mongodb_url=env.mongodb_url(),

@@ -10,6 +10,7 @@ from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.projects import MongoProjects
+from services.documents.repository.recounting import recount
 from services.documents.repository.routings import MongoRoutings
 from services.documents.settings import Stores
 from shared.audit.journal import ChainJournal
@@ -61,3 +62,9 @@ def build(process: str, stores: Stores) -> Built:
 
     audit.journal.start()
     return Built(desk, Outboxes(database.outbox, audit.heads.outbox), ready, audit.journal)
+
+
+def set_counts_right(mongodb_url: str, company_id: str | None) -> int:
+    """Count the documents of the company, or all, anew; of how many projects the counts were wrong. Unavailable."""
+    Database(mongodb_url)
+    return recount(company_id)

@@ -11,6 +11,7 @@ from mongoengine.connection import get_db
 from pymongo.collection import Collection
 from pymongo.errors import ExecutionTimeout, WriteConcernError
 
+from services.documents import worker
 from services.documents.app import create_app
 from services.documents.domain.actors import Actor, Reach
 from services.documents.domain.documents import Document, Order
@@ -143,7 +144,20 @@ def test_an_update_that_meets_an_outage_is_503(
     assert client.post(path, data="Chairs", content_type="text/plain", headers=headers).status_code == 503
 
 
-# The last one: it leaves the rest of what is built with a closed connection.
+def test_a_command_sets_the_counts_right(
+    servers: Servers, document: Document, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PAPERLANE_MONGODB_URL", servers.mongodb_url(DATABASE))
+    get_db("documents")["counts"].delete_many({"companyId": document.company_id})
+    for company, wrong in ((new_hex_id(), 0), (document.company_id, 1), (document.company_id, 0)):
+        monkeypatch.setattr("sys.argv", ["worker", "recount", company])
+        worker.main()
+        assert capsys.readouterr().out == f"Projects whose counts were wrong, and are right now: {wrong}\n"
+    monkeypatch.setattr("sys.argv", ["worker", "recount"])
+    worker.main()
+
+
+# The last ones: they leave the rest of what is built with a closed connection.
 def test_a_database_that_is_away_is_503_in_time(built: Built, servers: Servers) -> None:
     client = create_app(built.desk, bearer()).test_client()
     Database(AWAY)
@@ -155,3 +169,13 @@ def test_a_database_that_is_away_is_503_in_time(built: Built, servers: Servers) 
     finally:
         Database(servers.mongodb_url(DATABASE))
     assert client.get("/v2/documents", headers=authorization()).status_code == 200
+
+
+def test_a_command_says_that_the_database_is_away(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERLANE_MONGODB_URL", AWAY)
+    monkeypatch.setattr("sys.argv", ["worker", "recount"])
+    try:
+        with pytest.raises(SystemExit, match="database does not answer"):
+            worker.main()
+    finally:
+        Database(servers.mongodb_url(DATABASE))

@@ -24,12 +24,17 @@ def recount(company_id: str | None = None) -> int:
     Documents and counts change in the same transactions, so at any one moment they differ by what is wrong, and by
     nothing else: what one moment shows may be added to the counts at a later one.
     """
-    found = DocumentRecord._get_collection().distinct("companyId"), collection().distinct("companyId")
-    return sum(_recount(each) for each in ([company_id] if company_id else sorted({*found[0], *found[1]})))
+    return sum(map(_recount, [company_id] if company_id else _companies()))
 
 
+@timely(SECONDS)
+def _companies() -> list[str]:
+    return sorted({*DocumentRecord._get_collection().distinct("companyId"), *collection().distinct("companyId")})
+
+
+@timely(SECONDS)
 def _recount(company_id: str) -> int:
-    with timely(SECONDS), collection().database.client.start_session(snapshot=True) as session:
+    with collection().database.client.start_session(snapshot=True) as session:
         real = _real(company_id, session)
         kept, repairs = _kept(company_id, session)
         real.subtract(kept)

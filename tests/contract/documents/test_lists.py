@@ -20,7 +20,7 @@ from shared.database import lists
 from shared.ids import new_uuid
 from shared.listing import Cursor, Slice
 from tests.support.drafts import Records, arrival_of, document
-from tests.support.fakes.documents import START
+from tests.support.fakes.documents import START, is_selected
 from tests.support.profiling import check_queries, profiled
 
 S = State
@@ -90,21 +90,6 @@ SELECTIONS = [
     Selection(PROJECTS[:1], updated_after=later(1000)),
     Selection(external_id=EXTERNAL, updated_before=later(110)),
 ]
-
-
-def is_selected(each: Document, selection: Selection) -> bool:
-    state = each.documented_state if selection.documented else each.state
-    return all(
-        (
-            not selection.project_ids or each.project_id in selection.project_ids,
-            not selection.states or state in selection.states,
-            selection.file_id is None or selection.file_id in each.file_ids,
-            selection.external_id is None or each.external_id == selection.external_id,
-            selection.number is None or each.number == selection.number,
-            selection.updated_after is None or selection.updated_after <= each.updated_at,
-            selection.updated_before is None or each.updated_at < selection.updated_before,
-        )
-    )
 
 
 @pytest.mark.parametrize("ranges", [listing.MAX_RANGES, 3])

@@ -137,7 +137,7 @@ class MemoryDocuments:
         found = [
             _without(document, "details", "checks") if with_entities else _listed(document)
             for document in self.documents.values()
-            if document.company_id == company_id and _is_selected(document, selection)
+            if document.company_id == company_id and is_selected(document, selection)
         ]
         return cut(found, part)
 
@@ -296,7 +296,8 @@ def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
     return ExtractionResult("invoice", 1, entities, details, checks)
 
 
-def _is_selected(document: Document, selection: Selection) -> bool:
+def is_selected(document: Document, selection: Selection) -> bool:
+    """Of the documents of one company."""
     state = document.documented_state if selection.documented else document.state
     return (
         (not selection.project_ids or document.project_id in selection.project_ids)
