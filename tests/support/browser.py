@@ -62,7 +62,7 @@ class ApiPage:
 
     def shoot(self, file: Path) -> None:
         """Keep a picture of what is to be seen."""
-        self.page.screenshot(path=file, animations="disabled")
+        self.page.screenshot(path=file)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from pathlib import Path
 from paperlane.local.home import LOCAL, Home
 from tests.support.browser import api_page
 
+# How long the page shows a bar across the address of a request that was sent.
+BAR_MILLISECONDS = 3000
 PICTURE = Path(__file__).parents[2] / "docs" / "api-page.png"
 
 
@@ -17,6 +19,7 @@ def main() -> None:
         page.open()
         page.authorize(local["client_id"], local["client_secret"])
         page.send("documents", "List documents", "get", "/v2/documents")
+        page.page.wait_for_timeout(BAR_MILLISECONDS)
         page.shoot(PICTURE)
 
 

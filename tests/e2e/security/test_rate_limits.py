@@ -50,7 +50,7 @@ def limits(headers: Message | httpx.Headers) -> tuple[int, int, int]:
         (401, "GET", "/v2/documents", None), (401, "GET", "/v2/documents", "Bearer nonsense"),
         (403, "POST", "/v2/companies", "weak"), (404, "GET", "/nowhere", "token"), (404, "GET", "/nowhere", None),
         (404, "GET", f"/v2/documents/{'0' * 24}", "token"), (405, "DELETE", "/v2/documents", "token"),
-        (405, "GET", TOKEN_PATH, None), (501, "GET", "/v2/routings", "token"), (400, "POST", TOKEN_PATH, None),
+        (405, "GET", TOKEN_PATH, None), (501, "GET", "/v2/agents", "token"), (400, "POST", TOKEN_PATH, None),
     ],
 )  # fmt: skip
 def test_s42_every_answer_says_what_is_left(
