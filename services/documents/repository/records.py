@@ -18,8 +18,8 @@ from services.documents.repository.names import names_of
 from shared.contracts.extraction import Check
 from shared.database import Record
 
-# By the members of a document, what they are called in its record. It is plain, since objects of mongoengine cost
-# a millisecond each.
+# By the members of a document, what they are called in its record. Records are read and written as they are: objects
+# of mongoengine would take a millisecond each.
 _CALLED = {field.name: DocumentRecord._fields[field.name].db_field for field in dataclasses.fields(Document)}
 
 
@@ -64,7 +64,7 @@ def document_of(record: Record) -> Document:
 
 
 def step_fields(step: Step) -> Record:
-    return _present(dataclasses.asdict(step) | {"state": step.state.value})
+    return _present(_members(step) | {"state": step.state.value})
 
 
 def _step(fields: Record) -> Step:
@@ -82,7 +82,7 @@ def findings_fields(findings: Findings) -> Record:
         "type": findings.document_type,
         "entities": findings.entities,
         "details": findings.details,
-        "checks": [dataclasses.asdict(check) for check in findings.checks],
+        "checks": [_members(check) for check in findings.checks],
     }
     try:
         size = len(bson.encode(fields))
@@ -96,6 +96,11 @@ def findings_fields(findings: Findings) -> Record:
 def _findings(fields: Record) -> Findings:
     checks = (Check(**check | {"fields": tuple(check["fields"])}) for check in fields.get("checks", ()))
     return Findings(fields["type"], fields.get("entities", {}), fields.get("details", {}), tuple(checks))
+
+
+def _members(value: Any) -> Record:
+    """Those of a dataclass, as they are: `dataclasses.asdict` would copy all that is in them."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def _present(fields: Record) -> Record:
