@@ -16,13 +16,15 @@ from gateway.wiring import READY_SECONDS, Desk, Kept
 from shared.bearer import Bearer
 from shared.contracts.auth import Trust
 from shared.errors import BadGateway, Unavailable
-from tests.support.fakes.audit import MemoryTrail
+from tests.support.fakes.audit import MemoryJournal, MemoryTrail
 from tests.support.fakes.gateway import edge
 from tests.support.tokens import authorization, bearer
 
 
 def operation(service: str, scope: str | None) -> dict[str, Any]:
-    return {"x-paperlane-service": service, "security": [{"oauth2": [scope]}] if scope else []}
+    answers = {"200": {"content": {"application/json": {"example": {"an": "example"}}}}}
+    security = [{"oauth2": [scope]}] if scope else []
+    return {"x-paperlane-service": service, "security": security, "responses": answers}
 
 
 DOCUMENT = {
@@ -47,11 +49,10 @@ class Pretended:
         return self._reply
 
 
-def client(service: Pretended, checks: Bearer | None = None) -> Client:
+def client(service: Pretended, checks: Bearer | None = None, journal: MemoryJournal | None = None) -> Client:
     checks = checks or bearer()
-    desk = Desk(
-        b"{}", assets(), MemoryTrail(), checks, edge(DOCUMENT, {"files": service}, checks), "https://api.test:8443"
-    )
+    watched = edge(DOCUMENT, {"files": service}, checks, journal=journal)
+    desk = Desk(b"{}", assets(), MemoryTrail(), checks, watched, "https://api.test:8443")
     door = create_app(desk)
     return Client(lambda environ, start_response: door({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response))
 
@@ -111,6 +112,21 @@ def test_our_own_app_answers_the_document_and_only_that() -> None:
     assert (answer.status_code, answer.data, answer.headers["X-Request-Id"]) == (200, b"{}", "r-2")
     refused = client(fine()).get("/v2/openapi.json?x=1")
     assert (refused.status_code, body_of(refused)["code"]) == (400, "bad_request")
+
+
+def test_the_mock_asks_nobody_and_notes_nothing() -> None:
+    service, journal = fine(), MemoryJournal()
+    http = client(service, journal=journal)
+    refused = http.get("/_mock/v2/files/1")
+    assert (refused.status_code, body_of(refused)["code"]) == (401, "authentication_failed")
+    assert http.get("/_mock/v2/nothing", headers={"X-API-Key": "paperlane_" + "k" * 43}).status_code == 404
+    shown = http.get("/_mock/v2/files/1", headers=authorization(scopes=[]))
+    assert (shown.status_code, shown.get_json()) == (200, {"an": "example"})
+    for answer in (refused, shown):
+        assert answer.headers["X-Paperlane-Mock"] == "true"
+        assert answer.headers["RateLimit-Policy"].startswith('"anonymous"')
+    assert (service.asked, journal.entries) == ([], [])
+    assert "X-Paperlane-Mock" not in http.get("/v2/files/1", headers=authorization()).headers
 
 
 def test_every_way_to_end_is_logged_and_measured_once() -> None:
