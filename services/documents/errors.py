@@ -102,10 +102,6 @@ class FirstTaken(Conflict):
         super().__init__("The same file is being taken in by another request. Send the request again.")
 
 
-class EmptyText(BadRequest):
-    """A text/plain body with nothing in it."""
-
-
 class ResultUnusable(Refusal):
     """What extraction left in object storage cannot be kept: `reason` is the code that the document fails with."""
 

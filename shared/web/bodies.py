@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_dump, validate
 from shared import ids
 from shared.listing import MAX_LIMIT, Cursor, Page, Slice
 from shared.web.cursors import CURSOR_EXAMPLE, CursorText, Ordered, write_cursor
-from shared.web.fields import MAX_NUMBER, QueryInteger, StrictSchema
+from shared.web.fields import MAX_NUMBER, SEEN, QueryInteger, StrictSchema
 
 MAX_OFFSET = 10_000_000
 # By length and pattern, because `$` alone would let a line end pass.
@@ -94,5 +94,5 @@ def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
     """A string of so many characters; one that must not be empty must not be blank either."""
     limits: list[Any] = [validate.Length(minimum, maximum)]
     if minimum:
-        limits.append(validate.Regexp(r"\s*\S", error="Must not be blank."))
+        limits.append(validate.Regexp(rf"[\s\S]*?{SEEN}", error="Must not be blank."))
     return fields.String(validate=limits, **more)

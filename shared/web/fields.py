@@ -10,6 +10,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from shared.clock import from_rfc3339, rfc3339
 
+# A character that is no blank, neither to Python nor to ECMAScript, whose patterns JSON schemas have.
+SEEN = r"[^\s\x1c-\x1f\x85\ufeff]"
 # Far more than any company has of anything, and an integer to every client.
 MAX_NUMBER = 2**31 - 1
 

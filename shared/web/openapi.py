@@ -18,7 +18,7 @@ from shared.errors import BadRequest, Forbidden, PayloadTooLarge, Refusal, Reque
 from shared.idempotency import HEADER, PATTERN, KeyReused
 from shared.scopes import SCOPES
 from shared.web.examples import Examples
-from shared.web.fields import Moment, StrictBoolean
+from shared.web.fields import SEEN, Moment, StrictBoolean
 from shared.web.refusals import Problem, describe_refusals, header
 from shared.web.routes import INTERNAL, Answer, Form, Json, Manner, Operation, Raw, Route, Routes, Text
 
@@ -72,7 +72,7 @@ _KEYED = (
     "A key of your own for this request, 1 to 255 visible ASCII characters. Sent again with the same key, it has no "
     "second effect and gets the same answer."
 )
-_KEY = "4f1c2b0e-6d0c-4a51-9b8e-3c1d5a7f9e20"
+KEY_EXAMPLE = "4f1c2b0e-6d0c-4a51-9b8e-3c1d5a7f9e20"
 _HEX = "6040dc9680b782b365ea77d5"
 # Ids are for clients to keep, not to read: all that is told of them is that they need no encoding.
 _ID: Mapping[str, str] = {"type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}
@@ -98,7 +98,9 @@ def _parameters(route: Route) -> list[Any]:
     ]
     if route.operation.keyed:
         schema = {"type": "string", "pattern": PATTERN}
-        in_header.append({"name": HEADER, "in": "header", "description": _KEYED, "schema": schema, "example": _KEY})
+        in_header.append(
+            {"name": HEADER, "in": "header", "description": _KEYED, "schema": schema, "example": KEY_EXAMPLE}
+        )
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
 
@@ -107,11 +109,17 @@ def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:
     if isinstance(body, Json):
         return {"required": body.required, "content": {kind: {"schema": body.schema} for kind in body.media_types}}
     if isinstance(body, Text):
-        schema: Any = {"type": "string", "pattern": r"\S", "maxLength": body.limit}
+        schema: Any = {"type": "string", "pattern": SEEN, "maxLength": body.limit}
         return {"required": True, "content": {"text/plain": {"schema": schema, "example": body.example}}}
     if isinstance(body, Form):
-        members = {name: {"type": "string", "description": text} for name, text in body.members.items()}
-        schema = {"type": "object", "properties": members, "required": list(members)[:1]}
+        members: dict[str, dict[str, Any]] = {
+            name: {"type": "string", "description": text} for name, text in body.members.items()
+        }
+        needed, *_ = members
+        members[needed] |= {"minLength": 1}
+        # Of those that it does not know, a server may not mind any (RFC 6749 §3.2), but none may come twice.
+        others = {"type": "string"}
+        schema = {"type": "object", "properties": members, "required": [needed], "additionalProperties": others}
         form = {"schema": schema, "example": dict(body.example)}
         return {"required": True, "content": {"application/x-www-form-urlencoded": form}}
     content: dict[str, Any] = dict.fromkeys(body.media_types, _BYTES)

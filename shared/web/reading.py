@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from shared.errors import BadRequest, PayloadTooLarge
+from shared.web.fields import SEEN
 
 MAX_BODY_BYTES = 1_000_000
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -69,6 +70,7 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def read_text(limit: int) -> str:
+    """The text without blanks around it, e.g. the line end that a shell appends."""
     data = _read_bytes()
     if request.mimetype != "text/plain":
         raise BadRequest("Content-Type: send text/plain.")
@@ -78,7 +80,9 @@ def read_text(limit: int) -> str:
         raise BadRequest("The body is not UTF-8 text.") from fault
     if len(text) > limit or "\x00" in text:
         raise BadRequest(f"The body must be text of at most {limit} characters without NUL.")
-    return text
+    if not re.search(SEEN, text):
+        raise BadRequest("The body is blank. Send text.")
+    return text.strip()
 
 
 def read_form() -> bytes:

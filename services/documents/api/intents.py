@@ -9,7 +9,6 @@ from services.documents.api.actors import actor_of
 from services.documents.domain.documents import Note
 from services.documents.errors import (
     DocumentNotFound,
-    EmptyText,
     StateConflict,
 )
 from services.documents.ports import Desk
@@ -111,13 +110,13 @@ def set_external_data(desk: Desk, caller: Caller, document_id: str, body: Note, 
         summary="Set a document's external id",
         answer=ACCEPTED,
         body=Text(MAX_EXTERNAL_ID),
-        refusals=(EmptyText, DocumentNotFound),
+        refusals=(DocumentNotFound,),
         keyed=True,
     ),
 )
 def set_external_id(desk: Desk, caller: Caller, document_id: str, body: str, mark: Mark | None) -> None:
     """Sets what the client calls the document. Several documents may be called the same."""
-    intents.annotate(desk, actor_of(caller), document_id, Note(external_id=_stripped(body)), mark)
+    intents.annotate(desk, actor_of(caller), document_id, Note(external_id=body), mark)
 
 
 @routes.post(
@@ -127,18 +126,10 @@ def set_external_id(desk: Desk, caller: Caller, document_id: str, body: str, mar
         summary="Set a document's title",
         answer=ACCEPTED,
         body=Text(MAX_TITLE),
-        refusals=(EmptyText, DocumentNotFound),
+        refusals=(DocumentNotFound,),
         keyed=True,
     ),
 )
 def set_title(desk: Desk, caller: Caller, document_id: str, body: str, mark: Mark | None) -> None:
     """Sets the title, which at first is the file's name."""
-    intents.annotate(desk, actor_of(caller), document_id, Note(title=_stripped(body)), mark)
-
-
-def _stripped(text: str) -> str:
-    """The text without blanks around it, e.g. the line end that a shell appends."""
-    stripped = text.strip()
-    if not stripped:
-        raise EmptyText("The body is empty. Send the new text.")
-    return stripped
+    intents.annotate(desk, actor_of(caller), document_id, Note(title=body), mark)

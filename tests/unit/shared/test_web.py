@@ -143,7 +143,10 @@ def test_wrong_query_parameters_are_refused(client: FlaskClient, query: str) -> 
     assert client.post(f"/v2/text?{query}", data="a", content_type="text/plain").status_code == 400
 
 
-@pytest.mark.parametrize(("sent", "status"), [("ab", 202), ("abcdef", 400), ("a\x00", 400)])
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [("ab", 202), ("abcdef", 400), ("a\x00", 400), ("", 400), ("\u2003\n", 400), ("\x1c\ufeff", 400)],
+)
 def test_text_bodies_have_a_limit(client: FlaskClient, sent: str, status: int) -> None:
     assert client.post("/v2/text", data=sent, content_type="text/plain; charset=utf-8").status_code == status
 
