@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
@@ -13,7 +13,7 @@ from services.documents.schemas.datapoints import MAX_DATA_POINTS, DataPoint, Ke
 from services.documents.schemas.values import Sort, slice_of_sorted
 from shared.listing import Slice
 from shared.web.bodies import HEX_ID, AnswerSchema, CamelSchema, ListQuery, ListSchema, text
-from shared.web.fields import Include, Moment, NumberFilter, StrictBoolean
+from shared.web.fields import MAX_NUMBER, Include, Moment, NumberFilter, StrictBoolean
 from shared.web.patches import patched
 from shared.web.reading import load
 
@@ -75,6 +75,12 @@ def _features(**more: Any) -> fields.List[str]:
     return fields.List(fields.String(validate=validate.OneOf(names)), metadata=described, **more)
 
 
+def _having(engine: Engine) -> dict[str, Any]:
+    """The JSON schema of this engine, with features that it has."""
+    members = {"engine": {"const": engine}, "features": {"items": {"enum": sorted(FEATURES[engine])}}}
+    return {"properties": members, "required": [] if engine is Engine.TESSERACT else ["engine"]}
+
+
 def _languages(**more: Any) -> fields.List[str]:
     refused = f"{{input}} cannot be read. These can: {_READABLE}."
     return fields.List(
@@ -87,6 +93,8 @@ def _languages(**more: Any) -> fields.List[str]:
 
 class Ocr(AnswerSchema):
     """How pages without text are read."""
+
+    described: ClassVar[Mapping[str, Any]] = {"allOf": [{"anyOf": [_having(engine) for engine in Engine]}]}
 
     engine = _engine(load_default=Engine.TESSERACT)
     features = _features(load_default=())
@@ -119,6 +127,18 @@ def _members(**more: Any) -> fields.List[str]:
 
 class ProjectMembers(AnswerSchema):
     """Who works on the documents: all, or some members. Kept; there is nothing yet that a user could do."""
+
+    # Within allOf, so that generators of clients make one class of it.
+    described: ClassVar[Mapping[str, Any]] = {
+        "allOf": [
+            {
+                "oneOf": [
+                    {"properties": {"allow": {"const": "all"}}, "maxProperties": 1},
+                    {"properties": {"allow": {"const": "members"}}, "required": ["members"]},
+                ]
+            }
+        ]
+    }
 
     allow = _allow(required=True)
     members = _members()
@@ -197,7 +217,9 @@ class ProjectMembersPatch(CamelSchema):
 class ProjectSchemaPatch(CamelSchema):
     """What shall be different of the project's own schema; lists are replaced as a whole."""
 
-    version = fields.Integer(strict=True, allow_none=True, metadata={"example": 2})
+    version = fields.Integer(
+        strict=True, allow_none=True, validate=validate.Range(0, MAX_NUMBER), metadata={"example": 2}
+    )
     data_points = fields.List(fields.Nested(DataPoint), validate=validate.Length(1, MAX_DATA_POINTS))
     features = fields.Nested(SchemaFeatures, allow_none=True)
     enrichment = KeptObject(allow_none=True)
