@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.errors import NotFound, Refusal, TooManyRequests, Unavailable
+from shared.errors import Refusal, TooManyRequests, Unavailable
 
 
 class NotCovered(Refusal):
@@ -26,13 +26,6 @@ class MethodNotAllowed(Refusal):
         methods = ", ".join(sorted(allowed))
         super().__init__(f"This path takes {methods}.", {"Allow": methods})
         self.in_oauth = in_oauth
-
-
-class NoSuchAsset(NotFound):
-    """The page of the description loads nothing of this name."""
-
-    def __init__(self) -> None:
-        super().__init__("This is no part of the page at /v2/docs.")
 
 
 class WrongNetwork(Refusal):

@@ -21,10 +21,12 @@ ABSENT = "none"
 # Below it every path is answered with the examples of its operation.
 MOCK = "/_mock"
 MAX_UPLOAD_BYTES = 40_000_000
+MAX_FORM_BYTES = 64 * 1024
 # Clients of the public API are configured with or without the version in their token URL.
 _ALIASES = {"/auth/token": TOKEN_PATH}
 # The media type of calls that bring credentials of their own (RFC 6749, 7009, 7662).
 FORM = "application/x-www-form-urlencoded"
+_FILE_FORM = "multipart/form-data"
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # Segments of RFC 3986 §3.3 without what proxies and frameworks are known to read in two ways: empty and dot segments,
@@ -45,6 +47,12 @@ class Route:
     scope: str | None
     max_body_bytes: int
     is_oauth: bool = False
+    form_bytes: int = 0
+    """What a form may have around its file, whose own bytes the service counts."""
+
+    def limit(self, content_type: str) -> int:
+        """How many bytes a body of this type may have."""
+        return self.max_body_bytes + (self.form_bytes if content_type.lower().startswith(_FILE_FORM) else 0)
 
 
 def canonical_path(target: str) -> str:
@@ -112,4 +120,5 @@ def _route(template: str, operation: Mapping[str, Any]) -> Route:
         scope=next((scope for demand in operation["security"] for scope in demand.get("oauth2", ())), None),
         max_body_bytes=MAX_UPLOAD_BYTES if takes_files else MAX_BODY_BYTES,
         is_oauth=FORM in bodies,
+        form_bytes=MAX_FORM_BYTES if _FILE_FORM in bodies else 0,
     )

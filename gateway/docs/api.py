@@ -9,8 +9,7 @@ from typing import Protocol
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
-from gateway.docs.page import INDEX, POLICY, Asset
-from gateway.errors import NoSuchAsset
+from gateway.docs.page import INDEX, POLICY, SCALAR, START, Asset
 from gateway.routes import OWN
 from gateway.schemas import OpenApiDocument
 from shared.audit.door import audit_routes
@@ -68,22 +67,21 @@ def show_page(desk: Desk) -> Response:
     return response
 
 
-@routes.get(
-    "/v2/docs/<asset>",
-    Operation(
-        None,
-        "Load a part of that page",
-        Answer(200, media_types=("text/javascript",), tells=_TELLS),
-        headers=_KNOWN,
-        refusals=(NoSuchAsset,),
-        also=(_UNCHANGED,),
-    ),
-)
-def load_asset(desk: Desk, asset: str) -> Response:
-    """The scripts of the page."""
-    if asset not in desk.assets:
-        raise NoSuchAsset
-    return _sent(desk.assets[asset])
+def _script(summary: str) -> Operation:
+    answer = Answer(200, media_types=("text/javascript",), tells=_TELLS)
+    return Operation(None, summary, answer, headers=_KNOWN, also=(_UNCHANGED,))
+
+
+@routes.get("/v2/docs/scalar.js", _script("Load what draws the page"))
+def load_scalar(desk: Desk) -> Response:
+    """Scalar, which shows OpenAPI documents."""
+    return _sent(desk.assets[SCALAR])
+
+
+@routes.get("/v2/docs/start.js", _script("Load what starts the page"))
+def load_start(desk: Desk) -> Response:
+    """What hands this document to Scalar."""
+    return _sent(desk.assets[START])
 
 
 def _sent(asset: Asset) -> Response:

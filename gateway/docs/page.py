@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-# By an empty name the page itself, by the others what it loads.
-INDEX = ""
+INDEX, START, SCALAR = "page.html", "start.js", "scalar.js"
 # The browser asks no other host, whatever a description that we show may say.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; font-src 'self'; "
     "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HERE = Path(__file__).parent
-_SCALAR = "templates/scalar/js/scalar.standalone.js"
+_IN_WHEEL = "templates/scalar/js/scalar.standalone.js"
 _DAY_SECONDS = 86_400
 
 
@@ -34,9 +33,9 @@ def assets() -> Mapping[str, Asset]:
     """What the page is made of, by name."""
     script = "text/javascript; charset=utf-8"
     return {
-        INDEX: _asset(_HERE / "page.html", "text/html; charset=utf-8"),
-        "start.js": _asset(_HERE / "start.js", script),
-        "scalar.js": _asset(_scalar(), script, _DAY_SECONDS),
+        INDEX: _asset(_HERE / INDEX, "text/html; charset=utf-8"),
+        START: _asset(_HERE / START, script),
+        SCALAR: _asset(_scalar(), script, _DAY_SECONDS),
     }
 
 
@@ -49,4 +48,4 @@ def _scalar() -> Path:
     wheel = find_spec("flask_openapi_scalar")
     assert wheel is not None, "it is a dependency"
     assert wheel.origin is not None, "it is a package of files"
-    return Path(wheel.origin).parent / _SCALAR
+    return Path(wheel.origin).parent / _IN_WHEEL

@@ -167,7 +167,7 @@ class Door:
 
     def _forward(self, visit: Visit, route: Route, path: str) -> Reply:
         environ = visit.environ
-        body = body_of(environ, route.max_body_bytes)
+        body = body_of(environ, route.limit(environ.get("CONTENT_TYPE", "")))
         if body and route.max_body_bytes <= MAX_BODY_BYTES:
             body.hold()
         query = environ["QUERY_STRING"]

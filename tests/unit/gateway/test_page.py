@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from gateway.docs.page import INDEX, POLICY, assets
+from gateway.docs.page import INDEX, POLICY, SCALAR, START, assets
 
 
 def test_everything_that_the_page_loads_is_there() -> None:
     parts = assets()
-    assert parts.keys() == {INDEX, "start.js", "scalar.js"}
+    assert parts.keys() == {INDEX, START, SCALAR}
     page = parts[INDEX].path.read_text()
     for name in parts.keys() - {INDEX}:
         assert f'src="/v2/docs/{name}"' in page
