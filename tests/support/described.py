@@ -92,6 +92,7 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
         "process-file": {"fileId": values["file_id"], "projectId": values["project_id"]},
         "transfer": {"successful": True},
         "reject": {},
+        "cancel": {},
         "external-data": {"a": 1},
         "projects": {"name": "made by a test"},
         "import": {"kind": "paperlane-projects", "version": 1, "projects": [{"id": "1", "name": "made by a test"}]},
