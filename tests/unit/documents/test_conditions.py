@@ -78,7 +78,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
     max_leaves=20,
 )
 PATHS = st.lists(st.sampled_from(["a", "b", "ü"]), min_size=1, max_size=4).map(".".join)
-NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-(2.0**53) + 1, 2.0**53 - 1)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=5)
 LEAVES: st.SearchStrategy[dict[str, Any]] = (
     st.builds(asks, PATHS, st.sampled_from(["equals", "notEquals"]), TEXTS | NUMBERS | st.booleans())
