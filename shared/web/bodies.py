@@ -95,4 +95,5 @@ def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
     limits: list[Any] = [validate.Length(minimum, maximum)]
     if minimum:
         limits.append(validate.Regexp(rf"[\s\S]*?{SEEN}", error="Must not be blank."))
+        more["metadata"] = {"pattern": SEEN, **more.get("metadata", {})}
     return fields.String(validate=limits, **more)

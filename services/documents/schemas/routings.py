@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
@@ -16,7 +17,10 @@ MAX_VALUES = 100
 MAX_TEXT = 1000
 MAX_ORDER = 1_000_000
 _FIELD = r"[^.\s]+(\.[^.\s]+)*"
-_SCALARS = [{"type": "string", "maxLength": MAX_TEXT}, {"type": "number"}, {"type": "boolean"}]
+# Beyond it, other programs would read another number than was sent (RFC 8259 §6).
+_MAX_NUMBER = 2**53 - 1
+_NUMBER = {"type": "number", "minimum": -_MAX_NUMBER, "maximum": _MAX_NUMBER}
+_SCALARS = [{"type": "string", "maxLength": MAX_TEXT}, _NUMBER, {"type": "boolean"}]
 _EXAMPLE = {"all": [
     {"field": "totals.gross", "operator": "greaterThan", "value": 1000},
     {"not": {"field": "sender.name", "operator": "contains", "value": "office"}},
@@ -29,12 +33,32 @@ _NODE = (
 )
 
 
+def _asking(operators: Iterable[Operator], value: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON schema of a condition with one of these operators and such a value."""
+    members = {"operator": {"enum": sorted(operators)}, "value": value}
+    return {"required": ["field", "operator", "value"], "properties": members, "maxProperties": 3}
+
+
+_FORMS: list[dict[str, Any]] = [
+    {"maxProperties": 0},
+    *({"required": [name], "maxProperties": 1} for name in ("all", "any", "not")),
+    {"required": ["field", "operator"], "properties": {"operator": {"const": "exists"}}, "maxProperties": 2},
+    _asking([Operator.EQUALS, Operator.NOT_EQUALS], {"anyOf": _SCALARS}),
+    _asking([Operator.ONE_OF], {"type": "array", "items": {"anyOf": _SCALARS}, "minItems": 1, "maxItems": MAX_VALUES}),
+    _asking(TEXTUAL, {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}),
+    _asking(ORDERING, {"anyOf": [_NUMBER, {"type": "string", "format": "date"}]}),
+]
+
+
 class Condition(CamelSchema):
     """A condition on entities: nothing (it always holds), or one of `all`, `any`, `not`, or `field` with its operator.
 
     Text is compared without case, numbers and ISO dates as such. A field that stands in a list has several values:
     one that fits is enough. `notEquals` is the opposite of `equals`: it holds also where the field is absent.
     """
+
+    # Within allOf, so that generators of clients make one class of it, not one for each form.
+    described: ClassVar[Mapping[str, Any]] = {"allOf": [{"oneOf": _FORMS}]}
 
     all_ = fields.List(
         fields.Nested("Condition"), data_key="all", validate=validate.Length(1), metadata={"example": [{}]}
@@ -95,7 +119,7 @@ def _misfit(operator: Operator, data: dict[str, Any]) -> str | None:
 def _is_scalar(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_TEXT
-    return isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**53)
+    return isinstance(value, (int, float)) and abs(value) <= _MAX_NUMBER
 
 
 class ConditionField(fields.Nested):
