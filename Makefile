@@ -8,7 +8,7 @@ SETUP = command -v $(PYTHON) >/dev/null || { echo "Python is missing. Cure: apt-
 STACK = [ -x $(BIN)/paperlane ] || { echo "Nothing is set up here yet; make up does it." >&2; exit 3; }; $(BIN)/paperlane
 UV_VERSION := 0.13.9
 
-.PHONY: help up down status logs test test-all check bench openapi lock clean
+.PHONY: help up down status logs test test-all check bench openapi release-api lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -35,12 +35,13 @@ test-all: ## That, and what needs a browser, foreign clients, chart tools
 	@$(SETUP) test-all
 	@$(BIN)/pytest
 
-check: ## Format, lint, types, import rules
+check: ## Format, lint, types, import rules, and whether the API would break its clients
 	@$(SETUP) check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.support.release
 
 bench: ## Every benchmark, tables on the screen, JSON under bench/results
 	@$(SETUP) test
@@ -49,6 +50,10 @@ bench: ## Every benchmark, tables on the screen, JSON under bench/results
 openapi: ## Write gateway/openapi.json from what the services declare
 	@$(SETUP) check
 	@$(BIN)/python -m gateway.docs
+
+release-api: ## Make the API as it is the release that later changes are compared with
+	@$(SETUP) check
+	@$(BIN)/python -m tests.support.release --take
 
 # Each lock holds to the one before it, so that one environment serves all.
 LOCK = .venv-lock/bin/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml
