@@ -93,7 +93,7 @@ class RequestTimeout(Refusal):
 
 class Conflict(Refusal):
     code, status, title = "conflict_status", 409, "Conflict"
-    sample = ("What it is at present does not allow this.",)
+    sample: ClassVar[tuple[Any, ...]] = ("What it is at present does not allow this.",)
 
 
 class PayloadTooLarge(Refusal):

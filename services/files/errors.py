@@ -8,16 +8,21 @@ BadRequest
 ├── MalformedForm            400  malformed_form
 ├── DigestMismatch           400  digest_mismatch
 └── NameTooLong              400  name_too_long
+OffsetMismatch               409  offset_mismatch
+WrongTusVersion              412  wrong_tus_version
 FileTooLarge                 413  payload_too_large
-FileNotFound                 404  not_found
+FileNotFound, UploadNotFound 404  not_found
 RangeNotSatisfiable          416  range_not_satisfiable
+NoAddition                   415  unsupported_media_type
+UploadLocked                 423  upload_locked
+ChecksumMismatch             460  checksum_mismatch
 FileMissing                  503  file_missing
 FileCorrupt                  500  file_corrupt
 """
 
 from __future__ import annotations
 
-from shared.errors import BadRequest, NotFound, PayloadTooLarge, Refusal, Unavailable
+from shared.errors import BadRequest, Conflict, NotFound, PayloadTooLarge, Refusal, Unavailable
 
 
 class EmptyFile(BadRequest):
@@ -115,3 +120,56 @@ class FileCorrupt(Refusal):
 
     def __init__(self) -> None:
         super().__init__("The file's bytes were damaged in storage. Upload it again.")
+
+
+class UploadNotFound(NotFound):
+    """No upload of the caller's company has this id; also said of one that has expired."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no upload with this id. Begin a new one with POST /v2/uploads.")
+
+
+class OffsetMismatch(Conflict):
+    """The request begins at another byte than the one that comes next."""
+
+    code = "offset_mismatch"
+    sample = (1024,)
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"The upload has {offset} bytes. Send it with Upload-Offset: {offset}.")
+
+
+class WrongTusVersion(Refusal):
+    """The client speaks another version of tus."""
+
+    code, status, title = "wrong_tus_version", 412, "Wrong version of tus"
+
+    def __init__(self) -> None:
+        super().__init__("Tus-Resumable: 1.0.0 is spoken here.", {"Tus-Version": "1.0.0"})
+
+
+class NoAddition(Refusal):
+    """What is added to an upload has a media type of its own."""
+
+    code, status, title = "unsupported_media_type", 415, "Unsupported media type"
+
+    def __init__(self) -> None:
+        super().__init__("Content-Type: send application/offset+octet-stream.")
+
+
+class UploadLocked(Refusal):
+    """Another request is adding to the upload."""
+
+    code, status, title, retryable = "upload_locked", 423, "Locked", True
+
+    def __init__(self) -> None:
+        super().__init__("Another request is adding to this upload. Ask for its offset and try again.")
+
+
+class ChecksumMismatch(Refusal):
+    """What was sent has another checksum than Upload-Checksum says. The status is the one that tus gives it."""
+
+    code, status, title = "checksum_mismatch", 460, "Checksum mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("The bytes are not those that Upload-Checksum was made of. Send them again.")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from mongoengine import DateTimeField, DictField, Document, ListField, LongField, StringField
+from mongoengine import (
+    DateTimeField,
+    DictField,
+    Document,
+    EmbeddedDocument,
+    EmbeddedDocumentListField,
+    ListField,
+    LongField,
+    StringField,
+)
 
 ALIAS = "files"
 
@@ -37,15 +46,48 @@ class FileRecord(Document):  # type: ignore[misc]
     marks = ListField(DictField())
 
 
+class PieceRecord(EmbeddedDocument):  # type: ignore[misc]
+    """An object with a part of what was sent."""
+
+    bucket = StringField(required=True)
+    key = StringField(required=True)
+    sha256 = StringField(required=True)
+    size = LongField(required=True)
+
+
+class UploadRecord(Document):  # type: ignore[misc]
+    """An upload that may come in several requests. `held_until`, with `holder`: a request is adding to it."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "uploads",
+        "auto_create_index": False,
+        "indexes": ["expires_at"],
+    }
+
+    id = StringField(primary_key=True)
+    company_id = StringField(required=True, db_field="company")
+    length = LongField(required=True)
+    offset = LongField(required=True)
+    metadata = StringField()
+    created_by = StringField(required=True, db_field="createdBy")
+    expires_at = DateTimeField(required=True, db_field="expiresAt")
+    pieces = EmbeddedDocumentListField(PieceRecord)
+    holder = StringField()
+    held_until = DateTimeField(db_field="heldUntil")
+    file_id = StringField(db_field="fileId")
+    marks = ListField(DictField())
+
+
 class ErasureRecord(Document):  # type: ignore[misc]
-    """What is left of a deleted file, when to erase it (`due`), and the messages that leave because of it."""
+    """What is left of something deleted, when to erase it (`due`), and the messages that leave because of it."""
 
     meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False, "indexes": ["due"]}  # noqa: RUF012
 
     id = StringField(primary_key=True)
-    company_id = StringField(required=True, db_field="company")
     bucket = StringField(required=True)
-    blob = StringField(required=True)
+    object_keys = ListField(StringField(), db_field="keys")
+    prefix = StringField()
     due = DateTimeField(required=True)
     outbox = ListField(DictField())
     outbox_due = DateTimeField(db_field="outboxDue")

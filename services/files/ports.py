@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from services.files.domain.actors import Reach
-from services.files.domain.files import Erasure, File, Selection, Upload
+from services.files.domain.files import Erasure, File, Readable, Selection, Upload
 from services.files.domain.ranges import Span
+from services.files.domain.resumable import Resumable
 from shared.audit.trail import Trail
 from shared.clock import Clock
 from shared.contracts.audit import Journal
@@ -39,11 +40,19 @@ class Storage(Protocol):
         ...
 
     def erase(self, erasure: Erasure) -> None:
-        """Remove the manifest, then the blob, whether or not they are there."""
+        """Remove the objects one after the other, whether or not they are there."""
         ...
 
     def discard(self, erasure: Erasure) -> None:
-        """The same as far as the store lets us; never the blob while its manifest may be there."""
+        """The same as far as the store lets us; none while one before it may be there."""
+        ...
+
+    def keep_piece(self, key: str, content: Readable) -> ClaimCheck:
+        """Store at most 4 MiB of the content."""
+        ...
+
+    def join(self, pieces: Sequence[ClaimCheck]) -> Readable:
+        """The bytes of the pieces, one after the other: FileMissing, FileCorrupt."""
         ...
 
     def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
@@ -84,6 +93,44 @@ class Files(Protocol):
         ...
 
 
+class Uploads(Protocol):
+    """Uploads that may come in several requests."""
+
+    def add(self, upload: Resumable, mark: Mark | None = None) -> str:
+        """The id of the upload, or with nothing written that of the one that bears the mark already; KeyReused."""
+        ...
+
+    def find(self, reach: Reach, upload_id: str) -> Resumable | None:
+        """The upload, if it is within reach."""
+        ...
+
+    def hold(self, upload: Resumable, holder: str, now: datetime) -> bool:
+        """Keep the upload from all others for two minutes, if it is as given and nobody has it."""
+        ...
+
+    def advance(self, held: Resumable, pieces: Sequence[ClaimCheck], now: datetime) -> bool:
+        """Have these pieces count, and hold the upload on. False when it is held no more."""
+        ...
+
+    def release(self, held: Resumable) -> None:
+        """Hold it no more, if it is held still."""
+        ...
+
+    def finish(self, held: Resumable, file_id: str, now: datetime) -> bool:
+        """Note what the upload became, and that its pieces are to be erased. False when it is held no more."""
+        ...
+
+    def remove(self, upload: Resumable, now: datetime) -> bool:
+        """Forget the upload, and note that its pieces are to be erased, once no request adds to it any more. False when
+        it is gone already.
+        """
+        ...
+
+    def expired(self, now: datetime) -> Resumable | None:
+        """One that has expired, and that nobody holds."""
+        ...
+
+
 class Erasures(Protocol):
     """What is to be erased."""
 
@@ -108,6 +155,7 @@ class Desk:
 
     storage: Storage
     files: Files
+    uploads: Uploads
     erasures: Erasures
     numbers: Numbers
     journal: Journal

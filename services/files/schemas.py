@@ -9,6 +9,7 @@ from marshmallow import fields, post_load, validate
 from services.files.domain.files import Selection
 from shared.web.bodies import AnswerSchema, CamelSchema, ListQuery, ListSchema, slice_of
 from shared.web.fields import Include, Moment, NumberFilter
+from shared.web.refusals import Problem
 
 _FILE = {"example": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
 _SHA256 = {"example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
@@ -43,6 +44,20 @@ class FileList(ListSchema):
     """A part of the files, and how many there are in all."""
 
     data = fields.List(fields.Nested(FileMetadata), required=True)
+
+
+class ResumableUpload(AnswerSchema):
+    """An upload that may come in several requests."""
+
+    id = fields.String(required=True, metadata={"example": "5a1d6a57-58b5-4b63-9c7e-0f6f1f3f6a3e"})
+    offset = fields.Integer(required=True, metadata={"description": "How many bytes are there.", "example": 1048576})
+    length = fields.Integer(required=True, metadata={"description": "How many bytes it will have.", "example": 8388608})
+    expires_at = Moment(required=True)
+    file_id = fields.String(metadata={"description": "The file that it became, with its last byte.", **_FILE})
+
+
+class TusProblem(Problem):
+    """The body of a refusal where tus is spoken: that of any other, with the headers of tus."""
 
 
 class FileQuery(CamelSchema):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from services.files.adapters.storage import StoredFiles
 from services.files.ports import Desk
 from services.files.repository.database import Database
-from services.files.repository.files import MongoErasures, MongoFiles
+from services.files.repository.erasures import MongoErasures
+from services.files.repository.files import MongoFiles
+from services.files.repository.uploads import MongoUploads
 from services.files.settings import Stores
 from shared.audit.journal import ChainJournal
 from shared.audit.log import AuditLog
@@ -44,6 +46,7 @@ def build(process: str, stores: Stores) -> Built:
     desk = Desk(
         storage=StoredFiles(store, stores.bucket),
         files=MongoFiles(),
+        uploads=MongoUploads(stores.bucket),
         erasures=MongoErasures(),
         numbers=database.numbers,
         journal=audit.journal,

@@ -8,6 +8,7 @@ from functools import partial
 from services.files.handlers import reactions
 from services.files.settings import read_worker_settings
 from services.files.usecases.deleting import erase_next
+from services.files.usecases.resuming import expire_next
 from services.files.wiring import build
 from shared import logs
 from shared.chores import Chores
@@ -25,7 +26,7 @@ def main() -> None:
     built = build("files-worker", settings.stores)
     consumer = Consumer(process.rabbitmq_url, "files", reactions(built.desk), process.retry_seconds)
     relay = Relay(built.outbox, RabbitPublisher(process.rabbitmq_url))
-    chores = Chores(partial(erase_next, built.desk))
+    chores = Chores(partial(erase_next, built.desk), partial(expire_next, built.desk))
     ops = OpsServer(process.ops_bind, lambda: {**built.ready(), "rabbitmq": consumer.ready})
     with closing(built.journal):
         run_worker("files", (relay, consumer, chores), ops)

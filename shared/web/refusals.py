@@ -20,6 +20,11 @@ _ABOUT: Mapping[str, tuple[str, str]] = {
     "Content-Range": ("string", "How many bytes there are: `bytes */` and their number."),
     "Pragma": ("string", "The same, for the caches of HTTP/1.0."),
     "Retry-After": ("integer", "After how many seconds to try again."),
+    "Tus-Checksum-Algorithm": ("string", "What Upload-Checksum may be made with."),
+    "Tus-Extension": ("string", "What can be done beside adding bytes."),
+    "Tus-Max-Size": ("integer", "How many bytes a file may have."),
+    "Tus-Resumable": ("string", "The version of tus that is spoken."),
+    "Tus-Version": ("string", "The versions of tus that are understood."),
     "WWW-Authenticate": ("string", "Which credentials are asked for, and what is wrong with those that came."),
 }
 

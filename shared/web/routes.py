@@ -139,6 +139,9 @@ class Routes(Generic[Desk]):
         """For a path without GET; where there is GET, HEAD is answered by it."""
         return self._add("HEAD", path, operation)
 
+    def options(self, path: str, operation: Operation) -> Callable[[View], View]:
+        return self._add("OPTIONS", path, operation)
+
     def put(self, path: str, operation: Operation) -> Callable[[View], View]:
         return self._add("PUT", path, operation)
 

@@ -12,13 +12,14 @@ from mongoengine.connection import get_db
 from pymongo.errors import DuplicateKeyError
 
 from services.files.domain.actors import Reach
-from services.files.domain.files import Erasure, File, Selection
+from services.files.domain.files import File, Selection, erasure_of
 from services.files.ports import Erasures, Files
 from services.files.repository.database import Database
-from services.files.repository.files import MongoErasures, MongoFiles
+from services.files.repository.erasures import MongoErasures
+from services.files.repository.files import MongoFiles
 from shared.clock import utc_now
 from shared.contracts.envelope import ClaimCheck
-from shared.contracts.files import FileDeleted
+from shared.contracts.files import FileDeleted, manifest_key
 from shared.database.outbox import MongoOutbox
 from shared.idempotency import KeyReused, Mark
 from shared.ids import new_hex_id, new_uuid
@@ -196,7 +197,7 @@ def test_what_it_is_a_duplicate_of_is_not_kept(files: Files, file: File) -> None
 @pytest.fixture
 def erasures(files: Files) -> Any:
     """What the deletions from `files` leave to be erased."""
-    return files if isinstance(files, MemoryFiles) else MongoErasures()
+    return files.erasures if isinstance(files, MemoryFiles) else MongoErasures()
 
 
 def test_a_file_that_is_removed_is_to_be_erased(files: Files, erasures: Erasures, file: File) -> None:
@@ -209,7 +210,8 @@ def test_a_file_that_is_removed_is_to_be_erased(files: Files, erasures: Erasures
     assert files.marked(Mark(file.id, "what was sent")) is None
     assert not files.remove(file, (), now)
     found = erasures.next(now)
-    assert found == Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+    assert found == erasure_of(file.company_id, file.id, file.blob)
+    assert found.keys == (manifest_key(file.company_id, file.id), file.blob.key)
     assert erasures.next(now) is None, "kept from others for a minute"
     again = now + timedelta(seconds=61)
     assert erasures.next(again) == found
@@ -235,7 +237,7 @@ def test_messages_leave_before_an_erasure_is_forgotten(mongo_files: MongoFiles, 
     mongo_files.add(file)
     now, told = utc_now(), message(FileDeleted)
     mongo_files.remove(file, [told], now)
-    erasure = Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+    erasure = erasure_of(file.company_id, file.id, file.blob)
     MongoErasures().done(erasure)
     assert outbox.lease() == [told]
     outbox.sent(told)

@@ -16,7 +16,9 @@ from services.files.adapters.storage import StoredFiles
 from services.files.app import create_app
 from services.files.ports import Desk
 from services.files.repository.database import Database
-from services.files.repository.files import MongoErasures, MongoFiles
+from services.files.repository.erasures import MongoErasures
+from services.files.repository.files import MongoFiles
+from services.files.repository.uploads import MongoUploads
 from shared.contracts.envelope import read_json
 from shared.contracts.files import Manifest, manifest_key
 from shared.ids import new_hex_id
@@ -56,7 +58,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     database.prepare()
     store.ensure_bucket(BUCKET)
     desk = replace(desk_over(store), storage=StoredFiles(store, BUCKET), numbers=database.numbers)
-    desk = replace(desk, files=MongoFiles(), erasures=MongoErasures())
+    desk = replace(desk, files=MongoFiles(), uploads=MongoUploads(BUCKET), erasures=MongoErasures())
     host = servers.s3_url.removeprefix("http://")
     s3 = Minio(host, servers.s3_access_key, servers.s3_secret_key, secure=False, region="us-east-1")
     yield Place(desk, client_of(desk), store, s3)

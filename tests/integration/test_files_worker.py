@@ -22,7 +22,9 @@ from services.files.app import create_app
 from services.files.domain.actors import Actor
 from services.files.ports import Desk
 from services.files.repository.database import Database
-from services.files.repository.files import MongoErasures, MongoFiles
+from services.files.repository.erasures import MongoErasures
+from services.files.repository.files import MongoFiles
+from services.files.repository.uploads import MongoUploads
 from services.files.usecases import deleting
 from shared.contracts.documents import DocumentDeleted
 from shared.ids import new_hex_id, new_uuid
@@ -48,7 +50,7 @@ class Setting:
         database.prepare()
         store.ensure_bucket(BUCKET)
         desk = replace(desk_over(store), storage=StoredFiles(store, BUCKET), numbers=database.numbers)
-        self.desk: Desk = replace(desk, files=MongoFiles(), erasures=MongoErasures())
+        self.desk: Desk = replace(desk, files=MongoFiles(), uploads=MongoUploads(BUCKET), erasures=MongoErasures())
         self._client = create_app(self.desk, bearer()).test_client()
         keys = servers.s3_access_key, servers.s3_secret_key
         self._s3 = Minio(servers.s3_url.removeprefix("http://"), *keys, secure=False, region="us-east-1")

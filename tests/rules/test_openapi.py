@@ -122,11 +122,12 @@ def members(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_a_change_has_no_defaults() -> None:
     """Generated clients send them, and thus would change what nobody named."""
     bodies = [
-        operation["requestBody"]
+        content
         for method, _, operation in OPERATIONS
-        if method == "patch" and "requestBody" in operation
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items()
+        if method == "patch" and media_type.endswith("json")
     ]
-    told = [list(members(content["schema"])) for body in bodies for content in body["content"].values()]
+    told = [list(members(content["schema"])) for content in bodies]
     assert all(told)
     assert [name for part in told for name, member in part if "default" in resolved(member) | member] == []
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO, cast
 
-from services.files.domain.files import Erasure, Upload
+from services.files.domain.files import Erasure, Readable, Upload
 from services.files.domain.intake import Intake
 from services.files.domain.ranges import Span
+from services.files.domain.resumable import OCTETS, PIECE_BYTES
 from services.files.errors import FileCorrupt, FileMissing
 from shared.contracts.envelope import ClaimCheck, write_json
 from shared.contracts.files import Manifest, manifest_key
@@ -38,14 +39,21 @@ class StoredFiles:
         self._store.delete(self._bucket, manifest_key(company_id, file_id))
 
     def erase(self, erasure: Erasure) -> None:
-        self.withdraw(erasure.company_id, erasure.file_id)
-        self._store.delete(erasure.bucket, erasure.blob)
+        left = self._store.keys(erasure.bucket, erasure.prefix) if erasure.prefix else ()
+        for key in chain(erasure.keys, left):
+            self._store.delete(erasure.bucket, key)
 
     def discard(self, erasure: Erasure) -> None:
         try:
             self.erase(erasure)
         except Unavailable as fault:
-            log.warning("left_behind", key=erasure.blob, reason=str(fault))
+            log.warning("left_behind", keys=erasure.keys, reason=str(fault))
+
+    def keep_piece(self, key: str, content: Readable) -> ClaimCheck:
+        return self._store.put_stream(self._bucket, key, cast(BinaryIO, _UpTo(content, PIECE_BYTES)), OCTETS)
+
+    def join(self, pieces: Sequence[ClaimCheck]) -> Readable:
+        return _Drained(chain.from_iterable(self._chunks(piece, None) for piece in pieces))
 
     def open(self, blob: ClaimCheck, span: Span | None = None) -> Iterator[bytes]:
         chunks = self._chunks(blob, span)
@@ -60,3 +68,27 @@ class StoredFiles:
         except Corrupt as fault:
             log.exception("file_corrupt", key=blob.key)
             raise FileCorrupt from fault
+
+
+class _UpTo:
+    """A readable over the next `size` bytes of the content."""
+
+    def __init__(self, content: Readable, size: int) -> None:
+        self._content, self._rest = content, size
+
+    def read(self, size: int, /) -> bytes:
+        data = self._content.read(min(size, self._rest)) if self._rest else b""
+        self._rest -= len(data)
+        return data
+
+
+class _Drained:
+    """A readable over chunks."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._held = chunks, b""
+
+    def read(self, size: int, /) -> bytes:
+        data = self._held or next(self._chunks, b"")
+        data, self._held = data[:size], data[size:]
+        return data

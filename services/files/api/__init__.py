@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.files.api import downloads, files, uploads
+from services.files.api import downloads, files, resumable, uploads
 from services.files.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
 
 routes: Routes[Desk] = Routes[Desk]("files").including(
-    uploads.routes, downloads.routes, files.routes, audit_routes("files")
+    uploads.routes, resumable.routes, downloads.routes, files.routes, audit_routes("files")
 )

@@ -9,7 +9,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected
 
 from services.files.domain.digests import DIGEST_HEADER, DigestCheck, read_digests
-from services.files.errors import IncompleteBody
+from services.files.errors import DigestMismatch, IncompleteBody
 
 
 class Body:
@@ -32,7 +32,8 @@ class Body:
         if not data:
             if self._length not in (None, self._size):
                 raise IncompleteBody
-            self._check.finish()
+            if not self._check.fits:
+                raise DigestMismatch
         return data
 
 

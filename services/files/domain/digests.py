@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from services.files.errors import DigestMismatch
 from shared.errors import BadRequest
 
 DIGEST_HEADER = "Content-Digest"
@@ -42,13 +41,14 @@ class DigestCheck:
     """Hashes what is added, and compares in the end. `expected`: digests by the names of `hashlib`."""
 
     def __init__(self, expected: Mapping[str, bytes]) -> None:
+        self.is_needed = bool(expected)
         self._expected = {hashlib.new(name): value for name, value in expected.items()}
 
     def add(self, data: bytes) -> None:
         for state in self._expected:
             state.update(data)
 
-    def finish(self) -> None:
-        """DigestMismatch unless all that was added has the digests that were expected."""
-        if any(state.digest() != value for state, value in self._expected.items()):
-            raise DigestMismatch
+    @property
+    def fits(self) -> bool:
+        """Whether all that was added has the digests that were expected."""
+        return all(state.digest() == value for state, value in self._expected.items())

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.files.domain.actors import Actor
 from shared.contracts.envelope import ClaimCheck
+from shared.contracts.files import manifest_key
 from shared.idempotency import Mark
 
 MAX_FILE_BYTES = 40_000_000
@@ -62,16 +63,19 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A file that is gone from the records, and what is left of it: its manifest and its bytes."""
+    """What is left in the bucket of something that is gone from the records: objects that go in this order, then all
+    whose keys begin with `prefix`, if it is not empty.
+    """
 
-    file_id: str
-    company_id: str
+    id: str
     bucket: str
-    blob: str
+    keys: tuple[str, ...] = ()
+    prefix: str = ""
 
 
-def erasure_of(file: File) -> Erasure:
-    return Erasure(file.id, file.company_id, file.blob.bucket, file.blob.key)
+def erasure_of(company_id: str, file_id: str, blob: ClaimCheck) -> Erasure:
+    """What is left of a file: its manifest, and its bytes once nothing names them any more."""
+    return Erasure(file_id, blob.bucket, (manifest_key(company_id, file_id), blob.key))
 
 
 def blob_key(company_id: str, file_id: str, at: datetime) -> str:

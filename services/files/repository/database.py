@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mongoengine.connection import get_db
 
-from services.files.models import ALIAS, ErasureRecord, FileRecord
+from services.files.models import ALIAS, ErasureRecord, FileRecord, UploadRecord
 from shared import database
 from shared.database.marks import ensure_mark_index
 from shared.database.numbers import Numbers
@@ -22,9 +22,10 @@ class Database:
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
-        for record in (FileRecord, ErasureRecord):
+        for record in (FileRecord, UploadRecord, ErasureRecord):
             record.ensure_indexes()
-        ensure_mark_index(FileRecord._get_collection())
+        for record in (FileRecord, UploadRecord):
+            ensure_mark_index(record._get_collection())
         self.outbox.ensure_indexes()
 
     def is_up(self) -> bool:

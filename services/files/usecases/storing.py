@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from services.files.domain.files import Erasure, File, Upload, blob_key
+from services.files.domain.files import File, Upload, blob_key, erasure_of
 from services.files.domain.media import EXTENSIONS
 from services.files.domain.names import MAX_NAME_CHARACTERS, sanitise
 from services.files.errors import NameTooLong
@@ -28,13 +28,12 @@ def store_file(desk: Desk, upload: Upload) -> File:
     written after all, though no answer came, GET says `file_missing` for it. Not so with an Idempotency-Key: sent
     again, the request would be answered with that record, so its bytes stay.
     """
-    if len(upload.given_name or "") > MAX_NAME_CHARACTERS:
-        raise NameTooLong(f"The file's name may have at most {MAX_NAME_CHARACTERS} characters.")
+    check_name(upload.given_name)
     file_id, actor = desk.new_id(), upload.actor
     blob = desk.storage.take_in(blob_key(actor.company_id, file_id, desk.clock()), upload)
     mark = upload.mark and upload.mark.of(blob.sha256, upload.declared_type, upload.given_name or "")
     with ExitStack() as undo:
-        undo.callback(desk.storage.discard, Erasure(file_id, actor.company_id, blob.bucket, blob.key))
+        undo.callback(desk.storage.discard, erasure_of(actor.company_id, file_id, blob))
         if mark and (earlier := desk.files.marked(mark)):
             return with_duplicate(desk, actor, find_file(desk, actor, earlier))
         file = File(
@@ -55,6 +54,12 @@ def store_file(desk: Desk, upload: Upload) -> File:
         undo.pop_all()
     desk.journal.note(entry("file.uploaded", actor, file))
     return file
+
+
+def check_name(given: str | None) -> None:
+    """NameTooLong."""
+    if len(given or "") > MAX_NAME_CHARACTERS:
+        raise NameTooLong(f"The file's name may have at most {MAX_NAME_CHARACTERS} characters.")
 
 
 def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:

@@ -6,14 +6,15 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from services.files.adapters.storage import StoredFiles
 from services.files.domain.actors import Reach
 from services.files.domain.files import Erasure, File, Selection, erasure_of
+from services.files.domain.resumable import HOLD, Resumable
 from services.files.ports import Desk
 from shared.clock import utc_now
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import ClaimCheck, Envelope
 from shared.idempotency import Mark
 from shared.ids import new_uuid
 from shared.listing import Page, Slice
@@ -26,16 +27,107 @@ from tests.support.fakes.marks import MemoryMarks
 BUCKET = "files"
 
 
+class MemoryErasures:
+    """The port `Erasures`; `pending` maps ids to what is left, and when it is due."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, tuple[Erasure, datetime]] = {}
+
+    def note(self, erasure: Erasure, due: datetime) -> None:
+        self.pending[erasure.id] = erasure, due
+
+    def next(self, now: datetime) -> Erasure | None:
+        found = min(self.pending.values(), key=itemgetter(1), default=None)
+        if found is None or found[1] > now:
+            return None
+        self.pending[found[0].id] = found[0], now + timedelta(minutes=1)
+        return found[0]
+
+    def done(self, erasure: Erasure) -> None:
+        self.pending.pop(erasure.id, None)
+
+
+class MemoryUploads:
+    """The port `Uploads`; `uploads` maps ids to uploads and until when somebody has them."""
+
+    def __init__(self, erasures: MemoryErasures) -> None:
+        self.uploads: dict[str, tuple[Resumable, datetime | None]] = {}
+        self._erasures = erasures
+        self._marks = MemoryMarks()
+        self._lock = threading.Lock()
+
+    def add(self, upload: Resumable, mark: Mark | None = None) -> str:
+        with self._lock:
+            if earlier := self._marks.find(mark):
+                return earlier
+            self._marks.put(mark, upload.id)
+            self.uploads[upload.id] = upload, None
+            return upload.id
+
+    def find(self, reach: Reach, upload_id: str) -> Resumable | None:
+        upload, _ = self.uploads.get(upload_id, (None, None))
+        return upload if upload and reach in (Reach(upload.company_id), _own(upload)) else None
+
+    def hold(self, upload: Resumable, holder: str, now: datetime) -> bool:
+        with self._lock:
+            known, until = self.uploads.get(upload.id, (None, None))
+            if known is None or (known.offset, known.file_id) != (upload.offset, None) or (until and until > now):
+                return False
+            self.uploads[upload.id] = replace(known, holder=holder), now + HOLD
+            return True
+
+    def advance(self, held: Resumable, pieces: Sequence[ClaimCheck], now: datetime) -> bool:
+        with self._lock:
+            if self._has(held):
+                self.uploads[held.id] = replace(held, pieces=tuple(pieces)), now + HOLD
+            return self._has(held)
+
+    def release(self, held: Resumable) -> None:
+        with self._lock:
+            if self._has(held):
+                self.uploads[held.id] = replace(self.uploads[held.id][0], holder=None), None
+
+    def finish(self, held: Resumable, file_id: str, now: datetime) -> bool:
+        with self._lock:
+            had = self._has(held)
+            if had:
+                self.uploads[held.id] = replace(held, file_id=file_id, pieces=()), now
+                self._note(held, now)
+            return had
+
+    def remove(self, upload: Resumable, now: datetime) -> bool:
+        with self._lock:
+            had = self.find(Reach(upload.company_id), upload.id) is not None
+            if had:
+                del self.uploads[upload.id]
+                self._marks.forget(upload.id)
+                self._note(upload, now)
+            return had
+
+    def expired(self, now: datetime) -> Resumable | None:
+        free = (upload for upload, until in self.uploads.values() if until is None or until <= now)
+        return next((upload for upload in free if upload.expires_at <= now), None)
+
+    def _has(self, held: Resumable) -> bool:
+        return held.id in self.uploads and self.uploads[held.id][0].holder == held.holder
+
+    def _note(self, upload: Resumable, now: datetime) -> None:
+        self._erasures.note(Erasure(upload.id, BUCKET, prefix=upload.prefix), now + HOLD)
+
+
+def _own(upload: Resumable) -> Reach:
+    return Reach(upload.company_id, upload.created_by)
+
+
 class MemoryFiles:
-    """The ports `Files` and `Erasures`; `files` maps ids to files, `erasures` to what is left of deleted ones; `outbox`
-    has the messages that left.
+    """The port `Files`; `files` maps ids to files, `outbox` has the messages that left, `erasures` what is left of
+    deleted ones.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, File] = {}
-        self.erasures: dict[str, Erasure] = {}
+        self.erasures = MemoryErasures()
         self.outbox: list[Envelope] = []
-        self._due: dict[str, datetime] = {}
         self._marks = MemoryMarks()
         self._lock = threading.Lock()
 
@@ -72,20 +164,9 @@ class MemoryFiles:
                 return False
             del self.files[file.id]
             self._marks.forget(file.id)
-            self.erasures[file.id], self._due[file.id] = erasure_of(file), now
+            self.erasures.note(erasure_of(file.company_id, file.id, file.blob), now)
             self.outbox += outgoing
             return True
-
-    def next(self, now: datetime) -> Erasure | None:
-        due = (file_id for file_id in self.erasures if self._due[file_id] <= now)
-        file_id = min(due, key=self._due.__getitem__, default=None)
-        if file_id is None:
-            return None
-        self._due[file_id] = now + timedelta(minutes=1)
-        return self.erasures[file_id]
-
-    def done(self, erasure: Erasure) -> None:
-        self.erasures.pop(erasure.file_id, None)
 
     def _within(self, reach: Reach) -> list[File]:
         return [
@@ -101,7 +182,8 @@ def desk_over(store: ObjectStore, files: MemoryFiles | None = None) -> Desk:
     return Desk(
         storage=StoredFiles(store, BUCKET),
         files=files,
-        erasures=files,
+        uploads=MemoryUploads(files.erasures),
+        erasures=files.erasures,
         numbers=MemoryNumbers(),
         journal=journal,
         trail=journal.trail,

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from services.files.app import create_app
 from tests.support.fakes.files import MemoryFiles, desk_over
 from tests.support.fakes.storage import MemoryStore
+from tests.support.resumable import Service
 from tests.support.tokens import bearer
 
 
@@ -24,3 +25,8 @@ def files() -> MemoryFiles:
 @pytest.fixture
 def client(store: MemoryStore, files: MemoryFiles) -> FlaskClient:
     return create_app(desk_over(store, files), bearer()).test_client()
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()

@@ -84,7 +84,7 @@ def test_a_deleted_file_is_gone_at_once_for_clients_and_documents_and_then_from_
     assert blob.key in files.keys, "the bytes go last, by the worker"
     files.work()
     assert [key for key in files.keys if gone in key] == []
-    assert files.records.erasures == {}
+    assert files.records.erasures.pending == {}
     assert files.statuses(kept) == {200}
     assert files.delete(gone) == 404
 
@@ -158,13 +158,13 @@ def test_a_worker_that_dies_after_the_manifest_is_finished_by_the_next(
     file_id = files.upload()
     files.delete(file_id)
     with monkeypatch.context() as death:
-        death.setattr(files.records, "done", away)
+        death.setattr(files.records.erasures, "done", away)
         with pytest.raises(Unavailable):
             erase_next(files.desk)
     assert files.keys == []
     later = replace(files.desk, clock=lambda: files.desk.clock() + timedelta(minutes=2))
     assert erase_next(later)
-    assert files.records.erasures == {}
+    assert files.records.erasures.pending == {}
 
 
 def test_what_went_wrong_between_two_deletions_is_told_once(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.errors import MethodNotAllowed, NotCovered
-from gateway.routes import MAX_UPLOAD_BYTES, Route, Table, canonical_path
+from gateway.routes import MAX_FORM_BYTES, MAX_UPLOAD_BYTES, Route, Table, canonical_path
 from shared.errors import BadRequest, NotFound
 from shared.web.reading import MAX_BODY_BYTES
 
@@ -16,6 +16,7 @@ def operation(service: str, scope: str | None = None, body: dict[str, Any] | Non
 
 
 JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+FORM = {"multipart/form-data": {"schema": {"type": "object"}}}
 BYTES = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 TABLE = Table(
     {
@@ -23,6 +24,7 @@ TABLE = Table(
             "/v2/things/{thing_id}": {"get": operation("shop", "things.read")},
             "/v2/things/new": {"post": operation("shop", "things.write", JSON)},
             "/v2/things/{thing_id}/photo.jpg": {"post": operation("photos", "things.write", BYTES)},
+            "/v2/things/{thing_id}/forms": {"post": operation("photos", "things.write", BYTES | FORM)},
             "/v2/open": {"get": operation("shop")},
             "/v2/later/{kind}": {"post": operation("none")},
             "/v2/later/cakes": {"get": operation("shop")},
@@ -70,6 +72,14 @@ def test_an_operation_says_where_it_goes_and_what_it_demands() -> None:
     photo = TABLE.find("POST", "/v2/things/new/photo.jpg")
     assert photo == Route("photos", "/v2/things/{thing_id}/photo.jpg", "things.write", MAX_UPLOAD_BYTES)
     assert TABLE.find("GET", "/v2/open").scope is None
+
+
+def test_only_a_form_may_be_longer_than_its_file() -> None:
+    for path, room in (("/v2/things/1/forms", MAX_FORM_BYTES), ("/v2/things/1/photo.jpg", 0)):
+        route = TABLE.find("POST", path)
+        assert route.limit("Multipart/Form-Data; boundary=x") == MAX_UPLOAD_BYTES + room
+        assert route.limit("application/pdf") == route.limit("") == MAX_UPLOAD_BYTES
+    assert TABLE.find("POST", "/v2/things/new").limit("multipart/form-data") == MAX_BODY_BYTES
 
 
 def test_what_is_written_out_wins_over_a_parameter() -> None:
