@@ -8,7 +8,7 @@ SETUP = command -v $(PYTHON) >/dev/null || { echo "Python is missing. Cure: apt-
 STACK = [ -x $(BIN)/paperlane ] || { echo "Nothing is set up here yet; make up does it." >&2; exit 3; }; $(BIN)/paperlane
 UV_VERSION := 0.13.9
 
-.PHONY: help up down status logs test test-all check bench openapi release-api lock clean
+.PHONY: help up down status logs test test-all check bench bench-scale openapi release-api lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -45,7 +45,11 @@ check: ## Format, lint, types, import rules, and whether the API would break its
 
 bench: ## Every benchmark, tables on the screen, JSON under bench/results
 	@$(SETUP) test
-	@set -e; for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
+	@set -e; for file in $(filter-out bench/scale.py,$(wildcard bench/[a-z]*.py)); do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
+
+bench-scale: ## Ten thousand and a million documents in one company: a matter of many minutes
+	@$(SETUP) test
+	@$(BIN)/python -m bench.scale
 
 openapi: ## Write gateway/openapi.json from what the services declare
 	@$(SETUP) check

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +34,7 @@ def running_stack(**settings: str) -> Iterator[dict[str, Any]]:
             subprocess.run([PAPERLANE, "down", *home], env=clean, check=True)
 
 
-def report(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], raw: dict[str, Any]) -> None:
+def report(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], raw: Mapping[str, Any]) -> None:
     """Print the table and keep the raw numbers in `bench/results/NAME.json`."""
     table = Table(*columns, title=name)
     for row in rows:

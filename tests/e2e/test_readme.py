@@ -22,7 +22,7 @@ def blocks(name: str) -> list[str]:
 def checkout(stack: Stack, tmp_path: Path) -> Path:
     """A folder that looks like the checkout of somebody for whom `make up` started this very stack."""
     (tmp_path / ".paperlane").symlink_to(stack.home.path)
-    for name in ("paperlane", "shared", ".venv"):
+    for name in ("paperlane", "services", "shared", ".venv"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
