@@ -29,11 +29,19 @@ class ProjectNotFound(NotFound):
         super().__init__("There is no project with this id. GET /v2/projects lists them.")
 
 
-class FileNotFound(NotFound):
-    """No file of the caller's company has this id."""
+class CaseNotFound(NotFound):
+    """No case of the caller's company has this id."""
 
     def __init__(self) -> None:
-        super().__init__("There is no file with this id. Upload it with POST /v2/files first.")
+        super().__init__("There is no case with this id. GET /v2/cases lists them.")
+
+
+class FileNotFound(NotFound):
+    """No file of the caller's company has this id, which is the one at `place` of several (counted from 0)."""
+
+    def __init__(self, place: int | None = None) -> None:
+        where = "" if place is None else f"fileIds.{place}: "
+        super().__init__(f"{where}There is no file with this id. Upload it with POST /v2/files first.")
 
 
 class LimitedToProjects(Refusal):
@@ -93,6 +101,19 @@ class Overtaken(Conflict):
 
 class StateConflict(Conflict):
     """The document's state does not allow the change, or another change was faster."""
+
+
+class CaseConflict(Conflict):
+    """What the case is at present does not allow this."""
+
+
+class AlreadyInCase(BadRequest):
+    """A file makes one document in a case."""
+
+    sample: ClassVar[tuple[Any, ...]] = (0,)
+
+    def __init__(self, place: int) -> None:
+        super().__init__(f"fileIds.{place}: The case has this file already. Leave it out.")
 
 
 class FirstTaken(Conflict):

@@ -145,12 +145,10 @@ class CaseRecord(Document):  # type: ignore[misc]
         "collection": "cases",
         "auto_create_index": False,
         "indexes": [
-            ["company_id", "created_at", "id"],
-            ["company_id", "updated_at", "id"],
-            ["company_id", "project_id", "created_at", "id"],
-            ["company_id", "project_id", "updated_at", "id"],
             ["company_id", "state", "created_at", "id"],
             ["company_id", "state", "updated_at", "id"],
+            ["company_id", "project_id", "state", "created_at", "id"],
+            ["company_id", "project_id", "state", "updated_at", "id"],
             {"fields": ["company_id", "number"], "unique": True},
         ],
     }

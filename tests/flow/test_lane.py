@@ -139,3 +139,34 @@ def test_a_document_that_goes_before_it_is_read_leaves_nothing(lane: Lane, hande
     assert extracts(lane) == []
     assert lane.jobs.outbox == []
     assert not any(lane.broker.dead.values())
+
+
+def test_files_that_come_together_are_done_together(lane: Lane) -> None:
+    taken = lane.submit_together(PDF, PDF + b" 2", PDF + b" 3")
+    assert lane.case(taken["caseId"]) == "processing"
+    lane.run()
+    assert lane.case(taken["caseId"]) == "completed"
+    for each in taken["documents"]:
+        assert lane.states(each["documentId"]) == ["new", "processing", "doneAutomatically"]
+    assert [content for content, _, _ in lane.reader.asked] == [PDF, PDF + b" 2", PDF + b" 3"]
+
+
+def test_a_case_of_which_nothing_can_be_read_has_failed(lane: Lane) -> None:
+    lane.reader.outcome = Encrypted()
+    taken = lane.submit_together(PDF, PDF + b" 2")
+    lane.run()
+    assert lane.case(taken["caseId"]) == "failed"
+
+
+def test_a_duplicate_is_not_read_until_it_is_wanted(lane: Lane) -> None:
+    taken = lane.submit_together(PDF, PDF, duplicates="fail")
+    lane.run()
+    first, second = (each["documentId"] for each in taken["documents"])
+    assert (lane.states(first)[-1], lane.states(second)) == ("doneAutomatically", ["new", "processing", "failed"])
+    assert (len(lane.reader.asked), lane.case(taken["caseId"])) == (1, "completed")
+    assert lane.call("POST", f"/v2/documents/{second}/reprocess") == 202
+    assert lane.case(taken["caseId"]) == "processing"
+    lane.run()
+    assert lane.document(second)["state"] == "doneAutomatically"
+    assert lane.document(second)["duplicateOf"] == first
+    assert (len(lane.reader.asked), lane.case(taken["caseId"])) == (2, "completed")

@@ -91,6 +91,9 @@ def json_of(route: Described, values: Mapping[str, str]) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "process-file": {"fileId": values["file_id"], "projectId": values["project_id"]},
         "transfer": {"successful": True},
+        "process-file-batch": {"fileIds": [values["file_id"]], "projectId": values["project_id"]},
+        "cases": {"projectId": values["project_id"]},
+        "files": {"fileIds": [values["file_id"]]},
         "reject": {},
         "cancel": {},
         "external-data": {"a": 1},

@@ -52,6 +52,24 @@ class DocumentsClient:
         assert answer.status_code == 202, answer.text
         return str(member(answer, "documentId"))
 
+    def upload(self, content: str = "", by: str = "client-a") -> str:
+        return self.office.upload(COMPANY, new_uuid(), by, content).file_id
+
+    def open_case(self, *file_ids: str, project_id: str | None = None) -> str:
+        """The id of an open case with these files."""
+        answer = self.post("/v2/cases", {"projectId": project_id or self.project()})
+        assert answer.status_code == 201, answer.text
+        case_id = str(member(answer, "id"))
+        if file_ids:
+            filled = self.post(f"/v2/cases/{case_id}/files", {"fileIds": list(file_ids)})
+            assert filled.status_code == 200, filled.text
+        return case_id
+
+    def case(self, case_id: str, headers: dict[str, str] = MINE) -> dict[str, Any]:
+        answer = self.get(f"/v2/cases/{case_id}", headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json or {})
+
     def settle(self, document_id: str, *checks: Check, **entities: Any) -> None:
         document = self.office.documents.documents[document_id]
         fact = self.office.read(document, result_with(*checks, **entities), document.attempt)
@@ -66,3 +84,7 @@ class DocumentsClient:
 def member(answer: TestResponse, name: str) -> Any:
     assert answer.json is not None
     return answer.json[name]
+
+
+def keyed(key: str = "k-1", headers: dict[str, str] = MINE) -> dict[str, str]:
+    return {**headers, "Idempotency-Key": key}

@@ -53,21 +53,36 @@ class Lane:
         """Send what documents has to send, and no more."""
         self._relays[0].step()
 
-    def submit(self, more: dict[str, str] | None = None, completion: str = "automatic") -> str:
+    def submit(self, more: dict[str, str] | None = None, **plan: str) -> str:
         """Upload and process, with `more` headers; the id of the document."""
-        project = self._post(
-            self.documents, "/v2/projects", {"name": "Invoices", "completion": completion, "duplicates": "allow"}
-        )
-        headers = authorization() | {"Content-Type": "application/pdf"}
-        uploaded = self.files.post("/v2/files", data=PDF, headers=headers).json
-        assert uploaded
-        order = {"fileId": uploaded["id"], "projectId": project["id"]}
+        order = {"fileId": self.upload(), "projectId": self.project(**plan)}
         return str(self._post(self.documents, "/v2/documents/process-file", order, more)["documentId"])
+
+    def submit_together(self, *contents: bytes, **plan: str) -> dict[str, Any]:
+        """Upload these and process them in one case, as it is answered."""
+        order = {"fileIds": [self.upload(content) for content in contents], "projectId": self.project(**plan)}
+        return self._post(self.documents, "/v2/cases/process-file-batch", order)
+
+    def project(self, **plan: str) -> str:
+        chosen = {"name": "Invoices", "completion": "automatic", "duplicates": "allow", **plan}
+        return str(self._post(self.documents, "/v2/projects", chosen)["id"])
+
+    def upload(self, content: bytes = PDF) -> str:
+        headers = authorization() | {"Content-Type": "application/pdf"}
+        uploaded = self.files.post("/v2/files", data=content, headers=headers).json
+        assert uploaded
+        return str(uploaded["id"])
 
     def document(self, document_id: str) -> dict[str, Any]:
         answer = self.documents.get(f"/v2/documents/{document_id}", headers=authorization())
         assert answer.json
         return dict(answer.json)
+
+    def case(self, case_id: str) -> str:
+        """The state of the case."""
+        answer = self.documents.get(f"/v2/cases/{case_id}", headers=authorization())
+        assert answer.json
+        return str(answer.json["state"])
 
     def states(self, document_id: str) -> list[str]:
         answer = self.documents.get(f"/v2/documents/{document_id}/states", headers=authorization())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.documents.api import documents, emails, erasures, intents, porting, processing, projects, routings
+from services.documents.api import cases, documents, emails, erasures, intents, porting, processing, projects, routings
 from services.documents.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
@@ -10,6 +10,7 @@ from shared.web.routes import Routes
 routes: Routes[Desk] = Routes[Desk]("documents").including(
     audit_routes("documents"),
     processing.routes,
+    cases.routes,
     documents.routes,
     intents.routes,
     erasures.routes,

@@ -14,9 +14,12 @@ from services.documents.schemas import answers, requests
 from services.documents.usecases import arriving
 from shared.bearer import Caller
 from shared.idempotency import Mark
-from shared.web.routes import Answer, Json, Operation, Routes
+from shared.web.routes import Answer, Json, Lead, Operation, Routes
 
 routes: Routes[Desk] = Routes("documents")
+
+_ID = {"document_id": "documentId"}
+_LEADS = tuple(Lead(operation, _ID) for operation in ("show_document", "list_states", "report_transfer"))
 
 
 @routes.post(
@@ -24,7 +27,7 @@ routes: Routes[Desk] = Routes("documents")
     Operation(
         scope="documents.write",
         summary="Process a file",
-        answer=Answer(202, answers.Accepted),
+        answer=Answer(202, answers.Accepted, leads=_LEADS),
         body=Json(requests.ProcessFile),
         refusals=(FileNotFound, ProjectNotFound, FirstTaken),
         keyed=True,

@@ -36,7 +36,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class CaseSelection:
-    """Which cases: of any of these projects and in any of these states (all, where none is named)."""
+    """Which cases: of any of these projects and in any of these states (all, where none is named), with this short
+    number.
+    """
 
     project_ids: Sequence[str] = ()
     states: Sequence[CaseState] = ()
+    number: int | None = None

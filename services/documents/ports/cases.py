@@ -15,8 +15,12 @@ from shared.listing import Page, Slice
 class Cases(Protocol):
     """Cases."""
 
-    def add(self, case: Case, mark: Mark | None = None) -> str:
-        """The id of the case, or with nothing written that of the one that bears the mark already; KeyReused."""
+    def add(self, case: Case, mark: Mark | None = None) -> bool:
+        """Keep a new, open case; False, with nothing written, when another one bears the mark already."""
+        ...
+
+    def answer(self, mark: Mark) -> bytes | None:
+        """The answer that was kept with the mark, None when no case bears it; KeyReused."""
         ...
 
     def marked(self, mark: Mark) -> str | None:

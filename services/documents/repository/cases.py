@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from pymongo.errors import DuplicateKeyError
 from services.documents.domain.cases import Case, CaseState, Tally
 from services.documents.domain.listing import CaseSelection
 from services.documents.models import CaseRecord
+from services.documents.repository.listing import MAX_RANGES
 from services.documents.repository.tallies import tally_fields
 from shared.database import Record, merged, timely
-from shared.database.lists import cut
-from shared.database.marks import find_marked, is_mark_taken, mark_fields, mark_update, taken_by, unmarked
+from shared.database.lists import cut_together
+from shared.database.marks import find_answer, find_marked, is_mark_taken, mark_fields, mark_update, unmarked
 from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 
@@ -24,13 +25,18 @@ class MongoCases:
     """The port `Cases`."""
 
     @timely()
-    def add(self, case: Case, mark: Mark | None = None) -> str:
-        cases = CaseRecord._get_collection()
+    def add(self, case: Case, mark: Mark | None = None) -> bool:
         try:
-            cases.insert_one(case_fields(case, Tally()) | mark_fields(mark))
+            CaseRecord._get_collection().insert_one(case_fields(case, Tally()) | mark_fields(mark))
         except DuplicateKeyError as fault:
-            return str(taken_by(cases, mark, fault))
-        return case.id
+            if not is_mark_taken(fault):
+                raise
+            return False
+        return True
+
+    @timely()
+    def answer(self, mark: Mark) -> bytes | None:
+        return find_answer(CaseRecord._get_collection(), mark)
 
     @timely()
     def marked(self, mark: Mark) -> str | None:
@@ -44,12 +50,7 @@ class MongoCases:
 
     @timely()
     def page(self, company_id: str, selection: CaseSelection, part: Slice) -> Page[Case]:
-        conditions: dict[str, Any] = {"company_id": company_id}
-        if selection.project_ids:
-            conditions["project_id__in"] = list(selection.project_ids)
-        if selection.states:
-            conditions["state__in"] = [state.value for state in selection.states]
-        return cut(CaseRecord.objects(**conditions).exclude("marks"), part, _case)
+        return cut_together(list(_listings(company_id, selection, part.key)), part, _case)
 
     @timely()
     def put_files(self, before: Case, file_ids: Sequence[str], by: str, at: datetime, mark: Mark | None = None) -> bool:
@@ -79,6 +80,28 @@ def still_open(case: Case) -> Record:
         "state": CaseState.OPEN.value,
         "fileIds": list(case.file_ids),
     }
+
+
+def _listings(company_id: str, selection: CaseSelection, key: str) -> Iterator[Any]:
+    """As those of documents (`services.documents.repository.listing`). A case is in exactly one state, so that any
+    state is the same as all of them.
+    """
+    states = list(dict.fromkeys(state.value for state in selection.states or CaseState))
+    projects = list(dict.fromkeys(selection.project_ids))
+    found = CaseRecord.objects(company_id=company_id, state__in=states).exclude("marks")
+    if selection.number is not None:
+        found = found.filter(number=selection.number).hint(_index("number"))
+        yield found.filter(project_id__in=projects) if projects else found
+    elif not projects:
+        yield found.hint(_index("state", key, "id"))
+    else:
+        at_once = MAX_RANGES // len(states)
+        for some in (projects[n : n + at_once] for n in range(0, len(projects), at_once)):
+            yield found.filter(project_id__in=some).hint(_index("project_id", "state", key, "id"))
+
+
+def _index(*names: str) -> Sequence[tuple[str, int]]:
+    return [(CaseRecord._fields[name].db_field, 1) for name in ("company_id", *names)]
 
 
 def _case(record: CaseRecord) -> Case:

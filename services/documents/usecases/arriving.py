@@ -47,14 +47,20 @@ class Intake:
 def process_file(desk: Desk, actor: Actor, order: Order, mark: Mark | None = None) -> Document:
     """Take in a document made of one file, in a case of its own; the one that the same request made before, if it did.
 
-    FileNotFound, ProjectNotFound, KeyReused, Unavailable.
+    FileNotFound, ProjectNotFound, FirstTaken, KeyReused, Unavailable.
     """
-    if mark and (earlier := desk.cases.marked(mark)):
-        return _only_one(actor, desk.documents.of_case(actor.company_id, earlier))
     project = get_project(desk, actor.reach, order.project_id)
+    if mark and (earlier := desk.cases.marked(mark)):
+        return _only_one(made_before(desk, project, earlier))
     papers = [Paper(order, find_manifest(desk, actor, order.file_id))]
     _, documents = arrive(desk, actor, Intake(project, new_case(desk, actor, project), papers), mark)
-    return _only_one(actor, documents)
+    return _only_one(documents)
+
+
+def made_before(desk: Desk, project: Project, case_id: str) -> Sequence[Document]:
+    """The documents that came into the case, of the project that they came into: routings may have moved them since."""
+    documents = desk.documents.of_case(project.company_id, case_id)
+    return [replace(document, project_id=project.id) for document in documents]
 
 
 def find_manifest(desk: Desk, actor: Actor, file_id: str) -> Manifest:
@@ -102,7 +108,7 @@ def arrive(desk: Desk, actor: Actor, intake: Intake, mark: Mark | None = None) -
         if kept is None:
             raise Overtaken
         if kept != case.id:
-            return kept, desk.documents.of_case(case.company_id, kept)
+            return kept, made_before(desk, project, kept)
         for document in documents:
             note_arrival(desk, document, actor)
         return kept, documents
@@ -173,8 +179,8 @@ def _draft(desk: Desk, case: Case, paper: Paper) -> Document:
     )
 
 
-def _only_one(actor: Actor, documents: Sequence[Document]) -> Document:
-    """The document of a case that one file made; DocumentNotFound once it was deleted or is out of reach."""
-    if not documents or not actor.reach.covers(documents[0].project_id):
+def _only_one(documents: Sequence[Document]) -> Document:
+    """The document of a case that one file made; DocumentNotFound once it was deleted."""
+    if not documents:
         raise DocumentNotFound
     return documents[0]

@@ -15,7 +15,8 @@ from services.documents.repository.projects import MongoProjects
 from services.documents.repository.routings import MongoRoutings
 from shared.ids import new_hex_id
 from tests.support.drafts import Plans, Records
-from tests.support.fakes.documents import MemoryCases, MemoryDocuments
+from tests.support.fakes.cases import MemoryCases
+from tests.support.fakes.documents import MemoryDocuments
 from tests.support.fakes.projects import MemoryProjects
 from tests.support.servers import Servers
 

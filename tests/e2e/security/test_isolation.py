@@ -16,7 +16,12 @@ from tests.support.stack import Stack
 from tests.support.users import a_user, introduce
 
 SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
-IDS_IN_BODY = {"POST /v2/documents/process-file", "POST /v2/routings"}
+IDS_IN_BODY = {
+    "POST /v2/cases",
+    "POST /v2/cases/process-file-batch",
+    "POST /v2/documents/process-file",
+    "POST /v2/routings",
+}
 WITH_IDS = [route for route in described() if route.scope and (route.parameters or str(route) in IDS_IN_BODY)]
 # All but the one that takes whatever names there are.
 WITH_JSON = [
@@ -41,11 +46,13 @@ def things(stack: Stack, lane: Lane, own: Actor) -> Things:
     company_id = claims_of(own.token())["company_id"]
     user = a_user(company_id)
     introduce(stack, user)
+    upload = own.call("POST", "/v2/uploads", headers={"Upload-Length": "7"})
     other = own.made("/v2/projects", {"name": "another project"})["id"]
     rule = {"name": "On", "fromProjectId": document["projectId"], "toProjectId": other, "active": False}
     return {
         "document_id": document["id"],
         "erased_id": erased["id"],
+        "case_id": own.made("/v2/cases", {"projectId": document["projectId"]})["id"],
         "file_id": document["fileId"],
         "project_id": document["projectId"],
         "other_project_id": other,
@@ -55,6 +62,7 @@ def things(stack: Stack, lane: Lane, own: Actor) -> Things:
         "secret_id": shown["secrets"][0]["id"],
         "key_id": own.new_key(client.id)[0],
         "user_id": user.id,
+        "upload_id": upload.headers["Location"].rpartition("/")[2],
     }
 
 
@@ -81,8 +89,9 @@ def call(actor: Actor, route: Described, values: Things) -> Answer:
 
 
 def snapshot(own: Actor, things: Things) -> list[Any]:
-    paths = ("/v2/documents/{document_id}", "/v2/projects/{project_id}", "/v2/routings/{routing_id}",
-             "/v2/clients/{client_id}", "/v2/clients/{client_id}/api-keys", "/v2/companies/{company_id}")  # fmt: skip
+    paths = ("/v2/documents/{document_id}", "/v2/documents/{erased_id}/erasure", "/v2/cases/{case_id}",
+             "/v2/projects/{project_id}", "/v2/routings/{routing_id}", "/v2/clients/{client_id}",
+             "/v2/clients/{client_id}/api-keys", "/v2/companies/{company_id}")  # fmt: skip
     return [own.call("GET", path.format(**things)).json() for path in paths]
 
 
@@ -126,7 +135,7 @@ def test_s40_lists_and_filters_show_ones_own_only(things: Things, other: Actor) 
         )
         assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
         assert foreign.json()["data"] == []
-    for path in ("documents", "projects", "routings", "clients", "companies", "users"):
+    for path in ("documents", "cases", "projects", "routings", "clients", "companies", "users"):
         shown = other.call("GET", f"/v2/{path}?limit=50").text
         assert not [value for value in things.values() if value in shown]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import threading
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,74 +11,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.documents.adapters.storage import StoredManifests, StoredResults
-from services.documents.domain.cases import Case, CaseState, tally
+from services.documents.domain.cases import tally
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
-from services.documents.domain.listing import CaseSelection, Selection
+from services.documents.domain.listing import Selection
 from services.documents.errors import FirstTaken, ResultUnusable
 from services.documents.ports import Desk
 from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
 from shared.contracts.envelope import Envelope, write_json
 from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
 from shared.contracts.files import Manifest, manifest_key
-from shared.idempotency import KeyReused, Mark
+from shared.idempotency import Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
+from tests.support.fakes.cases import MemoryCases
 from tests.support.fakes.lists import cut
-from tests.support.fakes.marks import MemoryMarks
+from tests.support.fakes.marks import MemoryMarks, bears
 from tests.support.fakes.projects import MemoryProjects
 from tests.support.fakes.storage import MemoryStore
 
 BASE_URL = "https://paperlane.test"
 FILES, EXTRACTS = "files", "extracts"
 START = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
-
-
-class MemoryCases:
-    """The port `Cases`, whose tallies MemoryDocuments keeps; `cases` maps ids to cases."""
-
-    def __init__(self) -> None:
-        self.cases: dict[str, Case] = {}
-        self.lock = threading.RLock()
-        self.marks = MemoryMarks()
-
-    def add(self, case: Case, mark: Mark | None = None) -> str:
-        with self.lock:
-            if earlier := self.marked(mark):
-                return earlier
-            self.marks.put(mark, case.id)
-            self.cases[case.id] = case
-            return case.id
-
-    def marked(self, mark: Mark | None) -> str | None:
-        with self.lock:
-            return self.marks.find(mark)
-
-    def find(self, company_id: str, case_id: str) -> Case | None:
-        case = self.cases.get(case_id)
-        return case if case and case.company_id == company_id else None
-
-    def page(self, company_id: str, selection: CaseSelection, part: Slice) -> Page[Case]:
-        found = [
-            case
-            for case in self.cases.values()
-            if case.company_id == company_id
-            and (not selection.project_ids or case.project_id in selection.project_ids)
-            and (not selection.states or case.state in selection.states)
-        ]
-        return cut(found, part)
-
-    def put_files(self, before: Case, file_ids: Sequence[str], by: str, at: datetime, mark: Mark | None = None) -> bool:
-        with self.lock:
-            if not self.still_open(before) or not bears(self.marks, before.id, mark):
-                return False
-            changed = dataclasses.replace(before, file_ids=tuple(file_ids), updated_at=at, updated_by=by)
-            self.cases[before.id] = changed
-            return True
-
-    def still_open(self, case: Case) -> bool:
-        now = self.find(case.company_id, case.id)
-        return now is not None and (now.state, now.file_ids) == (CaseState.OPEN, case.file_ids)
 
 
 class MemoryDocuments:
@@ -220,15 +173,6 @@ class MemoryDocuments:
     def release(self, envelopes: Sequence[Envelope]) -> None:
         with self._lock:
             self._leased -= {key for key, waiting in self.outbox.items() if set(waiting) & set(envelopes)}
-
-
-def bears(marks: MemoryMarks, record_id: str, mark: Mark | None) -> bool:
-    """Whether the record bears the mark from now on; False when it did already, KeyReused when another one does."""
-    bearer = marks.bearer(mark)
-    if bearer not in (None, record_id):
-        raise KeyReused
-    marks.put(mark, record_id)
-    return bearer is None
 
 
 class MemoryNumbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.idempotency import Mark
+from shared.idempotency import KeyReused, Mark
 
 
 class MemoryMarks:
@@ -34,3 +34,12 @@ class MemoryMarks:
     def answer(self, mark: Mark) -> bytes | None:
         """The answer that was kept with the mark, None when no record bears it; KeyReused as above."""
         return self._bearers[mark.id][0].answer if self.find(mark) else None
+
+
+def bears(marks: MemoryMarks, record_id: str, mark: Mark | None) -> bool:
+    """Whether the record bears the mark from now on; False when it did already, KeyReused when another one does."""
+    bearer = marks.bearer(mark)
+    if bearer not in (None, record_id):
+        raise KeyReused
+    marks.put(mark, record_id)
+    return bearer is None

@@ -12,7 +12,7 @@ from services.documents.app import create_app
 from services.documents.domain.documents import Document
 from shared.errors import Unavailable
 from shared.ids import new_uuid
-from tests.support.documents import MINE, DocumentsClient, member
+from tests.support.documents import MINE, DocumentsClient, keyed, member
 from tests.support.tokens import COMPANY, authorization, bearer
 
 Answer = tuple[int, bytes]
@@ -27,10 +27,6 @@ TEXTS = ["title", "external-id"]
 @pytest.fixture
 def client() -> DocumentsClient:
     return DocumentsClient()
-
-
-def keyed(key: str = "k-1", headers: dict[str, str] = MINE) -> dict[str, str]:
-    return {**headers, "Idempotency-Key": key}
 
 
 def code(answer: TestResponse) -> tuple[int, str]:
