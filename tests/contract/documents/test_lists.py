@@ -17,7 +17,7 @@ from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
 from services.documents.repository.records import document_fields
 from shared.database import lists
-from shared.ids import new_uuid
+from shared.ids import new_hex_id, new_uuid
 from shared.listing import Cursor, Slice
 from tests.support.drafts import Records, arrival_of, document
 from tests.support.fakes.documents import START, is_selected
@@ -98,7 +98,7 @@ def test_every_filter_finds_what_it_says(
 ) -> None:
     monkeypatch.setattr(listing, "MAX_RANGES", ranges)
     documents = some(company)
-    keep(records, documents)
+    keep(records, [*documents, *some(new_hex_id())])
     by_number = Selection(number=documents[5].number)
     for selection, order in itertools.product([*SELECTIONS, by_number], ORDERS):
         place = lambda each: (getattr(each, order.key), each.id)  # noqa: E731, B023

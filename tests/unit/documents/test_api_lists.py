@@ -9,7 +9,7 @@ import pytest
 from shared.clock import rfc3339
 from shared.contracts.extraction import Check
 from shared.ids import new_uuid
-from tests.support.documents import MINE, DocumentsClient, member
+from tests.support.documents import MINE, THEIRS, DocumentsClient, member
 from tests.support.tokens import authorization
 
 UNSURE = Check("number_missing", passed=False, blocking=True, message="No invoice number.", fields=("number",))
@@ -179,3 +179,14 @@ def test_a_document_without_findings_and_transfers_shows_that_there_are_none(cli
     client.process()
     (item,) = member(client.get("/v2/documents?include=entities,transfers"), "data")
     assert (item["entities"], item["transfers"]) == ({}, [])
+
+
+def test_no_filter_reaches_another_company(client: DocumentsClient) -> None:
+    document_id = client.process(externalId="doc-1")
+    client.settle(document_id)
+    document = client.document(document_id, "?include=number")
+    own = [f"{name}={document[name]}" for name in ("externalId", "number", "fileId", "projectId", "state")]
+    for query in (*own, f"updatedAfter={document['createdAt']}", "include=entities,states,transfers,number"):
+        answer = client.get(f"/v2/documents?{query}", THEIRS)
+        assert (member(answer, "data"), member(answer, "totalCount")) == ([], 0), query
+        assert len(member(client.get(f"/v2/documents?{query}"), "data")) == 1, query

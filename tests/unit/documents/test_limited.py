@@ -46,7 +46,8 @@ def test_documents_of_other_projects_are_like_unknown_ones(client: DocumentsClie
 
 def test_lists_leave_other_projects_out(client: DocumentsClient) -> None:
     one, two, three = client.project(), client.project(), client.project()
-    documents = {project: client.process(project) for project in (one, two, three)}
+    documents = {project: client.process(project) for project in (one, two)}
+    documents[three] = client.process(three, externalId="mine")
     mine = limited(one, two)
 
     def found(path: str) -> tuple[set[str], int]:
@@ -56,7 +57,10 @@ def test_lists_leave_other_projects_out(client: DocumentsClient) -> None:
     assert found("/v2/documents") == ({documents[one], documents[two]}, 2)
     assert found(f"/v2/documents?projectId={one}&projectId={three}") == ({documents[one]}, 1)
     assert found(f"/v2/documents?projectId={three}") == (set(), 0)
-    assert found(f"/v2/documents?fileId={client.document(documents[three])['fileId']}") == (set(), 0)
+    hidden = client.document(documents[three], "?include=number")
+    for query in (f"fileId={hidden['fileId']}", f"number={hidden['number']}", "externalId=mine", "state=failed"):
+        assert found(f"/v2/documents?{query}") == (set(), 0)
+    assert found(f"/v2/documents?updatedAfter={hidden['createdAt']}&include=states") == (set(), 0)
     assert found("/v2/projects") == ({one, two}, 2)
     assert found(f"/v2/projects?search={three}") == (set(), 0)
     number = client.office.projects.projects[three].number
