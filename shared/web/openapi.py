@@ -20,7 +20,7 @@ from shared.scopes import SCOPES
 from shared.web.examples import Examples
 from shared.web.fields import SEEN, Moment, StrictBoolean
 from shared.web.refusals import Problem, describe_refusals, header
-from shared.web.routes import INTERNAL, Answer, Form, Json, Manner, Operation, Raw, Route, Routes, Text
+from shared.web.routes import INTERNAL, Answer, Form, Json, Lead, Manner, Operation, Raw, Route, Routes, Text
 
 # Of the API, by semantic versioning; docs/developing.md says what changes which number.
 VERSION = "2.1.0"
@@ -158,7 +158,19 @@ def _success(answer: Answer, manner: Manner | None) -> dict[str, Any]:
         described["content"] = {"application/json": {"schema": schema}}
     elif answer.media_types:
         described["content"] = {kind: _TEXT if kind.startswith("text/") else _BYTES for kind in answer.media_types}
+    if answer.leads:
+        described["links"] = {lead.operation: _link(lead) for lead in answer.leads}
     return described
+
+
+def _link(lead: Lead) -> dict[str, Any]:
+    taken = {"parameters": lead.parameters, "requestBody": lead.body}
+    expressions = {
+        place: {name: f"$response.body#/{member}" for name, member in members.items()}
+        for place, members in taken.items()
+        if members
+    }
+    return {"operationId": lead.operation, **expressions}
 
 
 def _refusal(kinds: list[type[Refusal]], operation: Operation, spec: APISpec) -> str:

@@ -78,8 +78,9 @@ def read_text(limit: int) -> str:
         text = data.decode()
     except UnicodeDecodeError as fault:
         raise BadRequest("The body is not UTF-8 text.") from fault
-    if len(text) > limit or "\x00" in text:
-        raise BadRequest(f"The body must be text of at most {limit} characters without NUL.")
+    if len(text) > limit:
+        raise BadRequest(f"The body must be text of at most {limit} characters.")
+    _refuse_unkeepable(text, ())
     if not re.search(SEEN, text):
         raise BadRequest("The body is blank. Send text.")
     return text.strip()

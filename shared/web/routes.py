@@ -62,6 +62,17 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What an answer may be followed by: an operation, by the name of its view, which gets members of the answer as its
+    path parameters and body members, by their names there.
+    """
+
+    operation: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of success: its status and, if it has a body, the schema (`many`: a bare array) or the media types."""
 
@@ -73,6 +84,7 @@ class Answer:
     """Headers that every such answer carries."""
     tells: Mapping[str, str] = field(default_factory=dict)
     """Headers that the view sets, with their description."""
+    leads: tuple[Lead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,26 @@ def test_every_answer_tells_its_headers(method: str, path: str, operation: dict[
                 assert_example(header, header["example"])
 
 
+def test_what_an_answer_leads_to_is_there() -> None:
+    members = {
+        operation["operationId"]: {p["name"] for p in operation["parameters"]} | _sent(operation)
+        for _, _, operation in operations()
+    }
+    links = [link for *_, operation in operations() for link in operation["responses"].values() if "links" in link]
+    assert links
+    for link in (link for answer in links for link in answer["links"].values()):
+        taken = {*link.get("parameters", ()), *link.get("requestBody", ())}
+        assert taken <= members[link["operationId"]], link
+
+
+def _sent(operation: dict[str, Any]) -> set[str]:
+    """The members of its JSON body."""
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    return set(
+        DOCUMENT["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {}).get("properties", ())
+    )
+
+
 def test_operations_have_names_of_their_own_and_a_service_that_has_an_address() -> None:
     names = [operation["operationId"] for _, _, operation in operations()]
     assert len(names) == len(set(names))

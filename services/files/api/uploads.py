@@ -29,11 +29,21 @@ from services.files.schemas import StoredFile
 from services.files.usecases import storing
 from shared.bearer import Caller
 from shared.idempotency import Mark
-from shared.web.routes import Answer, Operation, Raw, Routes, render
+from shared.web.routes import Answer, Lead, Operation, Raw, Routes, render
 
 routes: Routes[Desk] = Routes("files")
 
-STORED = Answer(201, StoredFile, tells={"Location": "Where the file can be downloaded."})
+STORED = Answer(
+    201,
+    StoredFile,
+    tells={"Location": "Where the file can be downloaded."},
+    leads=(
+        Lead("process_file", body={"fileId": "id"}),
+        Lead("download_file", {"file_id": "id"}),
+        Lead("show_file", {"file_id": "id"}),
+        Lead("delete_file", {"file_id": "id"}),
+    ),
+)
 
 
 @routes.post(
