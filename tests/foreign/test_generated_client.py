@@ -26,10 +26,11 @@ pytestmark = pytest.mark.extra
 DESCRIPTION = Path(__file__).parents[2] / "gateway" / "openapi.json"
 NAME = "generated_for_a_test"
 SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
-# What this generator has to be told: that PDFs are bytes, as only application/octet-stream is to it; and to leave merge
-# patches to application/json, for where a body may come in two media types it forgets an import.
+# What this generator has to be told: what is bytes, as only application/octet-stream is to it; and to leave patches to
+# application/json, for where a body may come in two media types it forgets an import.
 CONFIG = """content_type_overrides:
   application/pdf: application/octet-stream
+  application/offset+octet-stream: application/octet-stream
   application/merge-patch+json: text/plain
 """
 # What it cannot send, however it is described. An operation that takes anything else beside is written with that.
@@ -54,8 +55,8 @@ class Generated:
         """The body, or the value of an enumeration."""
         return getattr(importlib.import_module(f"{NAME}.models"), kind)(*value, **members)
 
-    def file(self, content: bytes) -> Any:
-        return importlib.import_module(f"{NAME}.types").File(io.BytesIO(content))
+    def file(self, content: bytes, name: str | None = None) -> Any:
+        return importlib.import_module(f"{NAME}.types").File(io.BytesIO(content), name)
 
     def client(self, base_url: str, token: str = "") -> Any:
         """A client of the server there, which raises when an answer has a status that is not described."""
@@ -153,6 +154,31 @@ def test_lists_and_records_of_the_company_are_read(me: Any) -> None:
     projects = me.call("list_projects").parsed
     assert me.project in [project.id for project in projects.data]
     assert me.call("show_project", me.project).parsed.completion.value == "automatic"
+
+
+def test_a_file_may_come_in_a_form(generated: Generated, me: Any) -> None:
+    form = generated.model("UploadFileFilesBody", file=generated.file(SAMPLE, "Büro.pdf"))
+    stored = me.call("upload_file", body=form).parsed
+    assert me.call("download_file", stored.id).parsed.payload.read() == SAMPLE
+    assert me.call("show_file", stored.id).parsed.name == "Büro.pdf"
+
+
+def test_files_that_arrive_together_are_a_case(generated: Generated, me: Any) -> None:
+    file_ids = [me.call("upload_file", body=generated.file(SAMPLE)).parsed.id for _ in range(2)]
+    batch = generated.model("ProcessFiles", file_ids=file_ids, project_id=me.project)
+    accepted = me.call("process_file_batch", body=batch).parsed
+    assert [document.file_id for document in accepted.documents] == file_ids
+    opened = me.call("create_case", body=generated.model("CaseCreate", project_id=me.project, name="By hand")).parsed
+    me.call("add_files", opened.id, body=generated.model("CaseFiles", file_ids=file_ids[:1]))
+    assert me.call("process_case", opened.id).parsed.case_id == opened.id
+    cases, completed = {accepted.case_id, opened.id}, generated.model("ListCasesStateItem", "completed")
+
+    def both_completed() -> bool:
+        return cases <= {case.id for case in me.call("list_cases", state=[completed], limit=50).parsed.data}
+
+    eventually(both_completed, 60)
+    whole = me.call("show_case", accepted.case_id).parsed
+    assert [document.state.value for document in whole.documents] == ["doneAutomatically"] * 2
 
 
 def new_project(generated: Generated, me: Any, name: str) -> Any:
