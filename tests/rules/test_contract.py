@@ -37,7 +37,7 @@ def name(row: Row) -> str:
 
 
 def missing(rows: Iterable[str]) -> str:
-    return f"Rows for {FILE.name}, to be marked:\n" + "\n".join(rows)
+    return f"Rows for {FILE.name}, to be marked:\n" + "\n".join(sorted(rows))
 
 
 def test_every_row_is_marked_and_every_deviation_is_explained() -> None:
