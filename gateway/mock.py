@@ -55,9 +55,17 @@ class Mock:
         code, name = preferred.get("code"), preferred.get("example")
         for status, example in examples:
             if code in (None, str(status)) and name in (None, example.name):
-                return f"{status} {HTTPStatus(status).phrase}", example
+                return f"{status} {_phrase(status)}", example
         there = ", ".join(f"code={status}; example={example.name}" for status, example in examples)
         raise BadRequest(f"Prefer: this call has no such answer. It has {there}.")
+
+
+def _phrase(status: int) -> str:
+    """Of RFC 9110; tus has statuses of its own."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Refused"
 
 
 def _examples(answer: Mapping[str, Any]) -> tuple[Example, ...]:

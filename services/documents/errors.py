@@ -76,13 +76,13 @@ class RoutingCycle(BadRequest):
 
 
 class TooManyRoutings(BadRequest):
-    """A company has no more than so many, active or not."""
+    """A company has no more than so many, active or not, and a project no more than so many active ones."""
 
     code, title = "too_many_routings", "Too many routings"
     sample: ClassVar[tuple[Any, ...]] = (1000,)
 
-    def __init__(self, most: int) -> None:
-        super().__init__(f"A company has at most {most} routings. Change one that is not needed any more.")
+    def __init__(self, most: int, kind: str = "routings of a company") -> None:
+        super().__init__(f"There may be at most {most} {kind}. Change one that is not needed any more.")
 
 
 class EmailNotFound(NotFound):

@@ -173,7 +173,12 @@ class ErasureRecord(Document):  # type: ignore[misc]
     outbox = ListField(DictField())
     outbox_due = DateTimeField(db_field="outboxDue")
 
-    meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False}  # noqa: RUF012
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS,
+        "collection": "erasures",
+        "auto_create_index": False,
+        "indexes": [["company_id", "erased_files"]],
+    }
 
 
 class ProjectRecord(Document):  # type: ignore[misc]

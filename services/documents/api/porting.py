@@ -37,9 +37,13 @@ IMPORTED = Answer(201, schemas.ProjectImport)
 )
 def export_projects(desk: Desk, caller: Caller, query: Mapping[str, Any]) -> Response:
     """Projects, at most 200, as one file that `POST /v2/projects/import` takes: with their schemas, and with the
-    routings that lead from one of them to another. All that the client sees, unless `projectId` names some.
+    routings that lead from one of them to another, for which it needs the scope `routings.read` too. All that the
+    client sees, unless `projectId` names some.
     """
-    exported = render(EXPORT, porting.export_projects(desk, actor_of(caller).reach, query["project_id"]))
+    bundle = porting.export_projects(desk, actor_of(caller).reach, query["project_id"])
+    if bundle.routings:
+        caller.require("routings.read")
+    exported = render(EXPORT, bundle)
     if len(exported.get_data()) > MAX_BODY_BYTES:
         raise BadRequest(
             f"projectId: these projects have more than the {MAX_BODY_BYTES} bytes that an import may have. "
@@ -61,7 +65,9 @@ def export_projects(desk: Desk, caller: Caller, query: Mapping[str, Any]) -> Res
 )
 def import_projects(desk: Desk, caller: Caller, body: Bundle, mark: Mark | None) -> Response:
     """Makes new projects and routings like those in the file, all of them or none. Routings lead between the new
-    projects, or to projects of the company that the file does not have.
+    projects, or to projects of the company that the file does not have; they need the scope `routings.write` too.
     """
+    if body.routings:
+        caller.require("routings.write")
     by = actor_of(caller)
     return made_once(desk.projects.answer, mark, IMPORTED, lambda keep: porting.import_projects(desk, by, body, keep))

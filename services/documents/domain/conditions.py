@@ -92,9 +92,19 @@ def _holds(operator: Operator, wanted: Any, values: list[Any]) -> bool:
     if operator is Operator.NOT_EQUALS:
         return not any(_equal(value, wanted) for value in values)
     if operator is Operator.ONE_OF:
-        return any(_equal(value, each) for value in values for each in wanted)
+        sought = {_key(each) for each in wanted}
+        return any(_key(value) in sought for value in values)
     fits = _FITS[operator]
     return any(fits(value, wanted) for value in values)
+
+
+def _key(value: Any) -> tuple[type, Any] | None:
+    """The same for values that are equal, as `_equal` says; None for what is neither text, number nor boolean."""
+    if isinstance(value, str):
+        return str, _folded(value)
+    if isinstance(value, bool):
+        return bool, value
+    return (float, value) if is_number(value) else None
 
 
 def _equal(value: Any, wanted: Any) -> bool:

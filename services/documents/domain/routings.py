@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,11 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from services.documents.domain.conditions import Condition, matches
-from services.documents.errors import RoutingCycle
+from services.documents.errors import RoutingCycle, TooManyRoutings
 
 MAX_ROUTINGS = 1000
+MAX_ACTIVE = 50
+"""Of one project: so many conditions are asked of each document that was read in it."""
 
 
 class PostRoutingAction(StrEnum):
@@ -57,6 +59,16 @@ def choose(routings: Iterable[Routing], entities: Mapping[str, Any]) -> Routing 
         key=lambda routing: (routing.rule.order, routing.created_at, routing.id),
     )
     return next((routing for routing in asked if matches(routing.rule.routing_node, entities)), None)
+
+
+def refuse_unfit(ways: Iterable[tuple[str, str]]) -> None:
+    """What the active routings of a company, each from one project to another, must not be: RoutingCycle,
+    TooManyRoutings.
+    """
+    known = list(ways)
+    if max(Counter(start for start, _ in known).values(), default=0) > MAX_ACTIVE:
+        raise TooManyRoutings(MAX_ACTIVE, "active routings from a project")
+    refuse_cycles(known)
 
 
 def refuse_cycles(ways: Iterable[tuple[str, str]]) -> None:

@@ -94,6 +94,10 @@ class Documents(Protocol):
         """The ids of those of the document's files that no other document has."""
         ...
 
+    def is_erased(self, company_id: str, file_id: str) -> bool:
+        """Did the file go with a document that was deleted? Its manifest may still be there for a moment."""
+        ...
+
     def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
         """Put the proof in the place of the document, in one write, and have the messages leave with it; False when
         the document took a step meanwhile or is gone, or others of its files are unshared than the proof says.

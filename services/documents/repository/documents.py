@@ -157,6 +157,11 @@ class MongoDocuments:
         return together(documents, write)
 
     @timely()
+    def is_erased(self, company_id: str, file_id: str) -> bool:
+        erased = {"companyId": company_id, "erasedFiles": file_id}
+        return ErasureRecord._get_collection().find_one(erased, {"_id": True}) is not None
+
+    @timely()
     def erasure(self, company_id: str, document_id: str) -> Erasure | None:
         record = ErasureRecord.objects(id=document_id, company_id=company_id).exclude("outbox").first()
         return erasure_of_record(record) if record else None

@@ -13,7 +13,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from services.documents.domain.routings import MAX_ROUTINGS, PostRoutingAction, Routing, Rule, refuse_cycles
+from services.documents.domain.routings import MAX_ROUTINGS, PostRoutingAction, Routing, Rule, refuse_unfit
 from services.documents.errors import TooManyRoutings
 from services.documents.models import ALIAS, RoutingRecord
 from shared.database import Record, timely, together
@@ -48,7 +48,7 @@ class MongoRoutings:
         def write(session: ClientSession) -> None:
             _touch(routing.company_id, session)
             _routings().update_one(own, change, session=session)
-            refuse_cycles(_ways(routing.company_id, session))
+            refuse_unfit(_ways(routing.company_id, session))
 
         together(_routings(), write)
 
@@ -81,7 +81,7 @@ def insert_routings(routings: Sequence[Routing], session: ClientSession, mark: M
     insert_records(_routings(), records, session)
     if _routings().count_documents({"companyId": company_id}, limit=MAX_ROUTINGS + 1, session=session) > MAX_ROUTINGS:
         raise TooManyRoutings(MAX_ROUTINGS)
-    refuse_cycles(_ways(company_id, session))
+    refuse_unfit(_ways(company_id, session))
 
 
 def insert_records(collection: Collection[Record], records: Sequence[Record], session: ClientSession) -> None:

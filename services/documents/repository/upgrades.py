@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from mongoengine.connection import get_db
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 
-from services.documents.domain.cases import CaseState
+from services.documents.domain.cases import CaseState, Tally
 from services.documents.domain.projects import Engine
 from services.documents.domain.states import COMPLETED, SETTLED, State
 from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord
 from services.documents.repository.names import ANY, DOCUMENTED
 from services.documents.repository.recounting import recount
+from services.documents.repository.tallies import tally_fields
 from shared.database import Record
 
 
 def upgrade() -> None:
     documents, cases = DocumentRecord._get_collection(), CaseRecord._get_collection()
     _list_files(documents)
-    _tally_cases(cases)
+    _tally_cases(cases, documents)
     _name_documents(documents)
     _count_documents()
-    _drop_indexes(documents)
     _give_choices(ProjectRecord._get_collection())
 
 
@@ -52,30 +52,23 @@ def _list_files(documents: Collection[Record]) -> None:
     documents.update_many({"fileIds": None}, listed, hint=_by("fileIds", "createdAt", "_id"))
 
 
-def _tally_cases(cases: Collection[Record]) -> None:
+def _tally_cases(cases: Collection[Record], documents: Collection[Record]) -> None:
     """A case had one document, of which it knew nothing."""
-    settled = {"$in": ["$document.state", [state.value for state in SETTLED]]}
-    failed = {"$eq": ["$document.state", State.FAILED.value]}
-    ended = {"$cond": [failed, CaseState.FAILED.value, CaseState.COMPLETED.value]}
-    stages: list[Record] = [
-        {"$match": {"state": None}},
-        {"$lookup": {"from": "documents", "localField": "_id", "foreignField": "caseId", "as": "document"}},
-        {"$unwind": "$document"},
-        {
-            "$set": {
-                "state": {"$cond": [settled, ended, CaseState.PROCESSING.value]},
-                "documents": 1,
-                "unsettled": {"$cond": [settled, 0, 1]},
-                "failed": {"$cond": [failed, 1, 0]},
-                "fileIds": "$document.fileIds",
-                "updatedAt": "$document.updatedAt",
-                "updatedBy": "$document.updatedBy",
-            }
-        },
-        {"$unset": "document"},
-        {"$merge": {"into": "cases", "whenMatched": "replace"}},
-    ]
-    cases.aggregate(stages, hint=_by("state", "createdAt", "_id"))
+    by_state = _by("state", "createdAt", "_id")
+    while found := list(cases.find({"state": None}, {"companyId": True}, hint=by_state).limit(BATCH)):
+        changes = []
+        for case in found:
+            document = documents.find_one({"companyId": case["companyId"], "caseId": case["_id"]}, _TALLIED) or {}
+            changes.append(UpdateOne({"_id": case["_id"], "state": None}, {"$set": _tally(document)}))
+        cases.bulk_write(changes, ordered=False)
+
+
+def _tally(document: Record) -> Record:
+    """The members that a case with this one document lacked; of a document that is gone nothing is known."""
+    settled = document.get("state", State.DONE.value) in {state.value for state in SETTLED}
+    tally = Tally(len(document) and 1, int(not settled), int(document.get("state") == State.FAILED.value))
+    told: Record = {name: document[name] for name in ("fileIds", "updatedAt", "updatedBy") if name in document}
+    return {**told, **tally_fields(tally), "state": (tally.state if document else CaseState.COMPLETED).value}
 
 
 def _name_documents(documents: Collection[Record]) -> None:
@@ -108,17 +101,12 @@ def _count_documents() -> None:
 
 
 _COUNTS = {"_id": "counts"}
+_TALLIED = ("state", "fileIds", "updatedAt", "updatedBy")
+# Records of one go, so that none outlasts what the connection waits.
+BATCH = 500
 
 
 def _done() -> Collection[Record]:
     """What was done, where the records do not tell."""
     done: Collection[Record] = get_db(ALIAS)["upgrades"]
     return done
-
-
-def _drop_indexes(documents: Collection[Record]) -> None:
-    """Lists were found by state, as it is and as the published contract calls it, or by neither."""
-    ways = ("", "projectId_1_", "state_1_", "documentedState_1_")
-    former = {f"companyId_1_{way}{key}_1__id_1" for way in ways for key in ("createdAt", "updatedAt")}
-    for name in former & documents.index_information().keys():
-        documents.drop_index(name)

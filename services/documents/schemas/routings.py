@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -14,6 +16,7 @@ from shared.web.bodies import AnswerSchema, CamelSchema, ListQuery, ListSchema, 
 from shared.web.fields import Moment, StrictBoolean
 
 MAX_VALUES = 100
+MAX_CHARACTERS = 10_000
 MAX_TEXT = 1000
 MAX_ORDER = 1_000_000
 _FIELD = r"[^.\s]+(\.[^.\s]+)*"
@@ -29,7 +32,7 @@ _PROJECTS = {"from": {"example": "6040dc9680b782b365ea77d5"}, "to": {"example": 
 _CLIENT = {"example": "client-6040dc9680b782b365ea77d5"}
 _NODE = (
     "When it holds for the entities that were read: {} always; `all`, `any` and `not` combine conditions; `field` asks "
-    f"for one. At most {MAX_DEPTH} deep and of {MAX_NODES} conditions."
+    f"for one. At most {MAX_DEPTH} deep, of {MAX_NODES} conditions and of {MAX_CHARACTERS} characters."
 )
 
 
@@ -147,6 +150,15 @@ def _refuse_what_is_too_large(condition: Any) -> None:
         raise ValidationError(f"Must not be more than {MAX_DEPTH} deep.")
     if nodes >= MAX_NODES:
         raise ValidationError(f"Must be of at most {MAX_NODES} conditions.")
+    if isinstance(condition, dict) and _characters(condition) > MAX_CHARACTERS:
+        raise ValidationError(f"Must have at most {MAX_CHARACTERS} characters as JSON.")
+
+
+def _characters(condition: dict[str, Any]) -> float:
+    try:
+        return len(json.dumps(condition, ensure_ascii=False))
+    except RecursionError:  # of a value that holds lists in lists
+        return math.inf
 
 
 def _inner(condition: dict[str, Any]) -> list[Any]:

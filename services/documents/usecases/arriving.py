@@ -68,7 +68,9 @@ def find_manifest(desk: Desk, actor: Actor, file_id: str) -> Manifest:
     here.
     """
     manifest = desk.manifests.find(actor.company_id, file_id) if is_uuid(file_id) else None
-    if manifest is None or (actor.projects is not None and manifest.created_by != actor.client_id):
+    if manifest is None or desk.documents.is_erased(actor.company_id, file_id):
+        raise FileNotFound
+    if actor.projects is not None and manifest.created_by != actor.client_id:
         raise FileNotFound
     return manifest
 

@@ -29,8 +29,10 @@ class FormFile:
 
     def __init__(self, body: Readable, length: int | None, content_type: str) -> None:
         boundary = parse_options_header(content_type)[1].get("boundary", "")
-        if not 0 < len(boundary) <= _MAX_BOUNDARY:
-            raise MalformedForm(f"Content-Type: {MEDIA_TYPE} needs a boundary of at most {_MAX_BOUNDARY} characters.")
+        if not (0 < len(boundary) <= _MAX_BOUNDARY and boundary.isascii()):
+            raise MalformedForm(
+                f"Content-Type: {MEDIA_TYPE} needs a boundary of at most {_MAX_BOUNDARY} ASCII characters."
+            )
         if (length or 0) > MAX_FILE_BYTES + AROUND_BYTES:
             raise FileTooLarge(MAX_FILE_BYTES)
         self._body = body

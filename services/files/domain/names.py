@@ -27,7 +27,7 @@ def read_header(value: str) -> str:
     """
     try:
         text = unquote_to_bytes(value.encode("latin-1")).decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         text = value
     return unicodedata.normalize("NFC", text)
 

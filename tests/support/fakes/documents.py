@@ -124,6 +124,10 @@ class MemoryDocuments:
             self._settle(document, erasure.deleted_at, erasure.deleted_by)
             return True
 
+    def is_erased(self, company_id: str, file_id: str) -> bool:
+        own = [each for each in self.erasures.values() if each.company_id == company_id]
+        return any(file_id in erasure.erased_files for erasure in own)
+
     def erasure(self, company_id: str, document_id: str) -> Erasure | None:
         erasure = self.erasures.get(document_id)
         return erasure if erasure and erasure.company_id == company_id else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from services.documents.domain.routings import MAX_ROUTINGS, Routing, refuse_cycles
+from services.documents.domain.routings import MAX_ROUTINGS, Routing, refuse_unfit
 from services.documents.errors import TooManyRoutings
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
@@ -37,7 +37,7 @@ class MemoryRoutings:
                 rules = [routing.rule for routing in put.values() if routing.company_id == company_id]
                 if len(rules) > MAX_ROUTINGS:
                     raise TooManyRoutings(MAX_ROUTINGS)
-                refuse_cycles((rule.from_project_id, rule.to_project_id) for rule in rules if rule.active)
+                refuse_unfit((rule.from_project_id, rule.to_project_id) for rule in rules if rule.active)
             self.routings = put
 
     def answer(self, mark: Mark) -> bytes | None:

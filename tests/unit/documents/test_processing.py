@@ -11,9 +11,11 @@ from services.documents.domain.projects import Completion, Plan
 from services.documents.domain.states import State
 from services.documents.errors import FileNotFound, ProjectNotFound
 from services.documents.ports import Desk
-from services.documents.usecases import announcing, arriving, intents, processing
+from services.documents.usecases import arriving, intents, processing
+from services.documents.usecases.announcing import announce
 from services.documents.usecases.projects import create_project
 from services.documents.usecases.stepping import system
+from shared.contracts import announcing as contract
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import Check, DocumentExtracted, DocumentRefused
@@ -197,10 +199,10 @@ def test_a_store_that_is_down_is_asked_again_and_in_the_end_given_up(
 
 def test_a_message_without_consumers_is_not_written(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
     command = ProcessDocument("d" * 24, "c" * 24, 1, ClaimCheck("b", "k", "0" * 64, 1, "application/pdf"), "a", ())
-    assert len(announcing.announce(ME, office.now, command)) == 1
+    assert len(announce(ME, office.now, command)) == 1
     unheard = dataclasses.replace(kind_for(ProcessDocument), consumers=())
-    monkeypatch.setattr(announcing, "kind_for", lambda _: unheard)
-    assert announcing.announce(ME, office.now, command) == ()
+    monkeypatch.setattr(contract, "kind_for", lambda _: unheard)
+    assert announce(ME, office.now, command) == ()
 
 
 def test_the_states_of_a_result_are_the_only_ones_a_worker_writes(office: Office, desk: Desk) -> None:

@@ -132,7 +132,12 @@ def test_an_endless_form_is_not_read_to_its_end(around: bytes) -> None:
     assert body.given < 3 * AROUND_BYTES
 
 
-@pytest.mark.parametrize("type_", ["multipart/form-data", 'multipart/form-data; boundary=""', TYPE + "x" * 60])
+NOT_ASCII = "multipart/form-data; boundary*=UTF-8''%E2%82%AC"
+
+
+@pytest.mark.parametrize(
+    "type_", ["multipart/form-data", 'multipart/form-data; boundary=""', TYPE + "x" * 60, NOT_ASCII]
+)
 def test_a_form_needs_a_boundary(type_: str) -> None:
     with pytest.raises(MalformedForm, match="boundary"):
         FormFile(Dribble(form(b"x")), None, type_)

@@ -112,3 +112,8 @@ def test_a_name_that_no_file_system_takes_is_cut_before_its_extension(name: str)
     assert 250 < len(saved.encode()) <= 255
     assert saved.endswith(extension)
     assert name.startswith(saved.removesuffix(extension))
+
+
+def test_a_name_that_no_header_could_hold_is_read_as_it_is() -> None:
+    """A reader of headers may have put U+FFFD where bytes were no UTF-8."""
+    assert read_header("a\ufffd.pdf") == "a\ufffd.pdf"
