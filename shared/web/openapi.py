@@ -20,7 +20,7 @@ from shared.scopes import SCOPES
 from shared.web.examples import Examples
 from shared.web.fields import SEEN, Moment, StrictBoolean
 from shared.web.refusals import Problem, describe_refusals, header
-from shared.web.routes import INTERNAL, Answer, Form, Json, Lead, Manner, Operation, Raw, Route, Routes, Text
+from shared.web.routes import INTERNAL, Answer, Form, Header, Json, Lead, Manner, Operation, Raw, Route, Routes, Text
 
 # Of the API, by semantic versioning; docs/developing.md says what changes which number.
 VERSION = "2.1.0"
@@ -93,8 +93,8 @@ def _parameters(route: Route) -> list[Any]:
         for name in re.findall(r"<(\w+)>", route.path)
     ]
     in_header = [
-        {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
-        for name, text in route.operation.headers.items()
+        _header(name, told if isinstance(told, Header) else Header(told))
+        for name, told in route.operation.headers.items()
     ]
     if route.operation.keyed:
         schema = {"type": "string", "pattern": PATTERN}
@@ -103,6 +103,11 @@ def _parameters(route: Route) -> list[Any]:
         )
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
+
+
+def _header(name: str, told: Header) -> dict[str, Any]:
+    described = {"name": name, "in": "header", "description": told.about, "schema": dict(told.schema)}
+    return {**described, "required": True} if told.required else described
 
 
 def _request_body(body: Json | Text | Form | Raw) -> dict[str, Any]:

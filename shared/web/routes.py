@@ -62,6 +62,15 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A request header that the view reads: what it is for, and the JSON schema of its value where it has a form."""
+
+    about: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """What an answer may be followed by: an operation, by the name of its view, which gets members of the answer as its
     path parameters and body members, by their names there.
@@ -108,8 +117,8 @@ class Operation:
     body: Json | Text | Form | Raw | None = None
     query: type[Schema] | None = None
     refusals: tuple[type[Refusal], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Request headers that the view reads, with their description."""
+    headers: Mapping[str, str | Header] = field(default_factory=dict)
+    """Request headers that the view reads; text is what a header of any form is for."""
     keyed: bool = False
     """Takes an Idempotency-Key: the view gets `mark`, a `shared.idempotency.Mark`, None for a request without one."""
     manner: Manner | None = None

@@ -36,14 +36,16 @@ from shared.bearer import Caller
 from shared.errors import BadRequest
 from shared.idempotency import Mark
 from shared.web.problems import PROBLEM_TYPE
-from shared.web.routes import Answer, Manner, Operation, Raw, Routes, render
+from shared.web.routes import Answer, Header, Manner, Operation, Raw, Routes, render
 
 routes: Routes[Desk] = Routes("files")
 
 ADDITION = "application/offset+octet-stream"
 FILE_HEADER = "X-Hy-File-Id"
 _SPOKEN = "Tus-Resumable"
-_VERSION = {_SPOKEN: f"`{VERSION}`, the version of tus that is spoken."}
+_VERSION = {_SPOKEN: Header("The version of tus that is spoken.", {"type": "string", "const": VERSION})}
+_BYTES = {"type": "integer", "minimum": 0, "maximum": MAX_FILE_BYTES}
+_CHECKSUM = rf"^({'|'.join(CHECKSUMS)}) [A-Za-z0-9+/]+={{0,2}}$"
 _OFFSET = {"Upload-Offset": "How many bytes are there.", "Upload-Expires": "Until when it can be continued."}
 _BECAME = {FILE_HEADER: "The id of the file, once it is whole.", "Location": "The file's address, once it is whole."}
 
@@ -100,8 +102,11 @@ def discover_uploads(_desk: Desk, _caller: Caller) -> None:
         keyed=True,
         headers={
             **_VERSION,
-            "Upload-Length": "How many bytes the file has, at most 40 000 000.",
-            "Upload-Metadata": "Keys and, in base64, values: `filename` and `filetype` count, others are kept.",
+            "Upload-Length": Header("How many bytes the file has.", {**_BYTES, "minimum": 1}, required=True),
+            "Upload-Metadata": Header(
+                "Keys and, in base64, values: `filename` and `filetype` count, others are kept.",
+                {"type": "string", "maxLength": MAX_METADATA},
+            ),
         },
         manner=TUS,
     ),
@@ -158,9 +163,14 @@ def show_upload(desk: Desk, caller: Caller, upload_id: str) -> Response:
         ),
         headers={
             **_VERSION,
-            "Upload-Offset": "From which byte of the file on, counted from 0: as many as are there.",
-            "Upload-Checksum": "`sha1` or `sha256`, and the digest of the body in base64. Without it, what came of a "
-            "body that breaks off stays.",
+            "Upload-Offset": Header(
+                "From which byte of the file on, counted from 0: as many as are there.", _BYTES, required=True
+            ),
+            "Upload-Checksum": Header(
+                "`sha1` or `sha256`, and the digest of the body in base64. Without it, what came of a body that breaks "
+                "off stays.",
+                {"type": "string", "pattern": _CHECKSUM},
+            ),
         },
         manner=TUS,
     ),
