@@ -24,7 +24,6 @@ WAYS: list[tuple[State, ...]] = [
     (S.PROCESSING, S.DONE, S.REVIEW_REQUIRED, S.DONE_AUTOMATICALLY, S.TRANSFERRED),
     (S.REJECTED,),
 ]
-FORMER = ["companyId", "documentedState", "createdAt", "_id"]
 
 
 @pytest.fixture
@@ -83,12 +82,6 @@ def test_a_document_of_before_has_its_file_as_others_have_theirs(
     database.prepare()
     assert MongoDocuments().find(company, old.id) == old
     assert MongoDocuments().page(company, Selection(file_id=old.file_id), Slice()).total == 1
-
-
-def test_indexes_that_nothing_uses_any_more_go(database: Database, mongo: Mongo[dict[str, Any]]) -> None:
-    name = mongo["documents"].create_index([(member, 1) for member in FORMER])
-    database.prepare()
-    assert name not in mongo["documents"].index_information()
 
 
 def test_a_start_with_nothing_to_do_reads_no_collection(database: Database, mongo: Mongo[dict[str, Any]]) -> None:
