@@ -14,6 +14,10 @@ from shared.database.outbox import MongoOutbox
 from shared.messaging.outbox import Outboxes
 
 
+# To index millions of documents takes longer than a request may.
+PREPARE_SECONDS = 3600.0
+
+
 class Database:
     """The connection of this process. Nothing is sent to the server before it is used."""
 
@@ -26,14 +30,15 @@ class Database:
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
-        for record in (DocumentRecord, CaseRecord, ErasureRecord, ProjectRecord, RoutingRecord):
-            record.ensure_indexes()
-        for outbox in self._outboxes:
-            outbox.ensure_indexes()
-        for record in (DocumentRecord, CaseRecord, ProjectRecord, RoutingRecord):
-            ensure_mark_index(record._get_collection())
-        counts.ensure_index()
-        upgrade()
+        with database.timely(PREPARE_SECONDS):
+            for record in (DocumentRecord, CaseRecord, ErasureRecord, ProjectRecord, RoutingRecord):
+                record.ensure_indexes()
+            for outbox in self._outboxes:
+                outbox.ensure_indexes()
+            for record in (DocumentRecord, CaseRecord, ProjectRecord, RoutingRecord):
+                ensure_mark_index(record._get_collection())
+            counts.ensure_index()
+            upgrade()
 
     def is_up(self) -> bool:
         return database.is_up(ALIAS)
