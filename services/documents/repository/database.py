@@ -13,7 +13,6 @@ from shared.database.numbers import Numbers
 from shared.database.outbox import MongoOutbox
 from shared.messaging.outbox import Outboxes
 
-
 # To index millions of documents takes longer than a request may.
 PREPARE_SECONDS = 3600.0
 
