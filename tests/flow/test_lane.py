@@ -129,6 +129,19 @@ def test_what_was_read_from_a_document_goes_with_it(lane: Lane) -> None:
     assert lane.call("GET", f"/v2/documents/{gone}/erasure") == 200
 
 
+def test_files_go_with_the_last_document_that_has_them(lane: Lane) -> None:
+    file_id, project_id = lane.upload(), lane.project()
+    first, second = (lane.process(file_id, project_id) for _ in range(2))
+    lane.run()
+    stored = [key for key in lane.office.store.objects if file_id in key[1]]
+    for document_id, left in ((first, stored), (second, [])):
+        assert lane.call("DELETE", f"/v2/documents/{document_id}") == 200
+        lane.run()
+        assert [key for key in lane.office.store.objects if file_id in key[1]] == left
+    assert len(stored) == 2
+    assert lane.files.get(f"/v2/files/{file_id}", headers=authorization()).status_code == 404
+
+
 @pytest.mark.parametrize("handed_over", [False, True])
 def test_a_document_that_goes_before_it_is_read_leaves_nothing(lane: Lane, handed_over: bool) -> None:
     document_id = lane.submit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 from flask.testing import FlaskClient
@@ -10,6 +11,8 @@ import services.documents.app
 import services.documents.handlers
 import services.extraction.handlers
 import services.files.app
+import services.files.handlers
+import services.files.usecases.deleting
 from services.extraction.ports import Reading
 from shared.contracts.extraction import ExtractionResult
 from shared.messaging.memory import MemoryBroker
@@ -30,10 +33,12 @@ class Lane:
         self.office, self.jobs = Office(), extraction.MemoryJobs()
         self.reader = extraction.ScriptedReader(READING)
         self.broker = MemoryBroker(redelivery=redelivery)
-        documents = self.office.desk()
+        documents, files = self.office.desk(), desk_over(self.office.store)
         reading = extraction.desk(self.office.store, self.jobs, self.reader)
         self.broker.consume("documents", services.documents.handlers.reactions(documents))
         self.broker.consume("extraction", services.extraction.handlers.reactions(reading))
+        self.broker.consume("files", services.files.handlers.reactions(files))
+        self._erase = partial(services.files.usecases.deleting.erase_next, files)
         self._relays = [
             Relay(
                 self.office.documents,
@@ -42,11 +47,11 @@ class Lane:
             ),
             Relay(self.jobs, self.broker.publisher()),
         ]
-        self.files = services.files.app.create_app(desk_over(self.office.store), bearer()).test_client()
+        self.files = services.files.app.create_app(files, bearer()).test_client()
         self.documents = services.documents.app.create_app(documents, bearer()).test_client()
 
     def run(self) -> None:
-        while any([relay.step() == 0 for relay in self._relays] + [self.broker.deliver_all() > 0]):
+        while any([relay.step() == 0 for relay in self._relays] + [self.broker.deliver_all() > 0, self._erase()]):
             pass
 
     def hand_over(self) -> None:
@@ -55,7 +60,10 @@ class Lane:
 
     def submit(self, more: dict[str, str] | None = None, **plan: str) -> str:
         """Upload and process, with `more` headers; the id of the document."""
-        order = {"fileId": self.upload(), "projectId": self.project(**plan)}
+        return self.process(self.upload(), self.project(**plan), more)
+
+    def process(self, file_id: str, project_id: str, more: dict[str, str] | None = None) -> str:
+        order = {"fileId": file_id, "projectId": project_id}
         return str(self._post(self.documents, "/v2/documents/process-file", order, more)["documentId"])
 
     def submit_together(self, *contents: bytes, **plan: str) -> dict[str, Any]:
