@@ -146,8 +146,9 @@ def _receive(desk: Desk, hold: _Hold, arriving: Arriving, addition: Addition) ->
                 hold.keep(upload)
         if not addition.check.fits:
             raise ChecksumMismatch
-    except Refusal:
-        _discard(desk, upload, hold.kept)
+    except Refusal as refusal:
+        if not isinstance(refusal, Unavailable):  # after which they may count all the same
+            _discard(desk, upload, hold.kept)
         raise
     return upload
 

@@ -69,6 +69,20 @@ def after(calls: int, method: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *arguments: method(*arguments) if next(done, None) is not None else away()
 
 
+def test_pieces_that_count_though_no_answer_came_are_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, advance = service.begin(), service.uploads.advance
+
+    def advance_and_fail(*arguments: Any) -> None:
+        advance(*arguments)
+        raise Unavailable("The answer was lost.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(service.uploads, "advance", advance_and_fail)
+        assert service.patch(path, 0, PDF[:1000]).status_code == 503
+    assert (service.offset(path), service.pieces) == (1000, [1000])
+    assert service.add(path, 1000, PDF[1000:]).headers["X-Hy-File-Id"]
+
+
 @pytest.mark.parametrize("step", ["add", "finish"])
 def test_a_file_whose_making_failed_is_made_once_when_the_last_bytes_come_again(
     service: Service, monkeypatch: pytest.MonkeyPatch, step: str
