@@ -84,7 +84,7 @@ def test_what_arrived_before_the_connection_was_lost_stays(
         lost.sendall(f"PATCH {urlsplit(url).path} HTTP/1.1\r\n{head}\r\n".encode() + DATA[:5_000_000])
     resumed = eventually(lambda: offset_of(url, company, 5_000_000), seconds=20)
     assert resumed == 5_000_000
-    again = uploader(client, url=url)
+    again = uploader(client, url=url, retries=5, retry_delay=0.2)
     assert again.offset == 5_000_000
     again.upload()
     assert stored(process, company, again.request.response_headers["x-hy-file-id"]) == DATA

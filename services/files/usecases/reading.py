@@ -36,8 +36,10 @@ def with_duplicate(desk: Desk, actor: Actor, file: File) -> File:
 
 
 def open_file(desk: Desk, actor: Actor, file: File, span: Span | None) -> Iterator[bytes]:
-    """The file's checked bytes, or the part of them: FileMissing, FileCorrupt, Unavailable."""
-    chunks = desk.storage.open(file.blob, span)
+    """The file's checked bytes, or the part of them, which cannot be checked unless it is the whole: FileMissing,
+    FileCorrupt, Unavailable.
+    """
+    chunks = desk.storage.open(file.blob, None if span == Span(0, file.blob.size) else span)
     detail = {"start": str(span.start), "size": str(span.size)} if span else None
     desk.journal.note(entry("file.downloaded", actor, file, detail))
     return chunks

@@ -98,6 +98,12 @@ def test_a_part_comes_alone_and_nothing_else_is_read(
     assert store.opened == [(start, size)]
 
 
+def test_a_part_that_is_the_whole_is_checked_like_it(client: FlaskClient, path: str, store: CountingStore) -> None:
+    answer = get(client, path, Range="bytes=0-")
+    assert (answer.status_code, answer.data, store.opened) == (206, PDF, [None])
+    assert answer.headers["Content-Range"] == f"bytes 0-{len(PDF) - 1}/{len(PDF)}"
+
+
 @pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=5-2", "lines=1-2", "nonsense"])
 def test_what_is_no_single_range_is_answered_with_the_whole(client: FlaskClient, path: str, asked: str) -> None:
     answer = get(client, path, Range=asked)
