@@ -154,7 +154,7 @@ class CaseRecord(Document):  # type: ignore[misc]
     }
 
 
-class ErasureRecord(Document):  # type: ignore[misc]
+class ProofRecord(Document):  # type: ignore[misc]
     """The proof that a document was deleted, with the messages that left because of it."""
 
     id = StringField(primary_key=True)

@@ -33,11 +33,11 @@ class JobRecord(Document):  # type: ignore[misc]
     }
 
 
-class ErasureRecord(Document):  # type: ignore[misc]
+class ErasedRecord(Document):  # type: ignore[misc]
     """A document that was deleted: its commands may come after that, and must have no effect."""
 
     id = StringField(primary_key=True)
     company_id = StringField(db_field="companyId")
     erased_at = DateTimeField(db_field="erasedAt")
 
-    meta = {"db_alias": ALIAS, "collection": "erasures", "auto_create_index": False}  # noqa: RUF012
+    meta = {"db_alias": ALIAS, "collection": "erased", "auto_create_index": False}  # noqa: RUF012

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.extraction.models import ALIAS, ErasureRecord, JobRecord
+from services.extraction.models import ALIAS, ErasedRecord, JobRecord
 from services.extraction.ports import Job
 from shared import database
 from shared.contracts.envelope import Envelope
@@ -56,7 +56,7 @@ class MongoJobs:
 
     def erase(self, company_id: str, document_id: str, at: datetime) -> None:
         with database.timely():
-            erasure = ErasureRecord.objects(id=document_id, company_id=company_id)
+            erasure = ErasedRecord.objects(id=document_id, company_id=company_id)
             erasure.update_one(upsert=True, set_on_insert__erased_at=at)
             JobRecord.objects(company_id=company_id, document_id=document_id).delete()
 
@@ -66,7 +66,7 @@ class MongoJobs:
 
 
 def _is_erased(company_id: str, document_id: str) -> bool:
-    return ErasureRecord.objects(id=document_id, company_id=company_id).first() is not None
+    return ErasedRecord.objects(id=document_id, company_id=company_id).first() is not None
 
 
 def _key(job: Job) -> str:

@@ -71,3 +71,11 @@ def test_every_module_can_be_imported_with_an_empty_environment() -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_no_two_records_have_one_name() -> None:
+    """mongoengine knows them by it: of two, it would forget the connection of only one when that is closed."""
+    trees = [ast.parse(path.read_text()) for path in sorted((ROOT / "services").glob("*/models.py"))]
+    names = [node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    assert len(names) > 10
+    assert [name for name in names if names.count(name) > 1] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mongoengine.connection import get_db
 
-from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ErasureRecord, ProjectRecord, RoutingRecord
+from services.documents.models import ALIAS, CaseRecord, DocumentRecord, ProjectRecord, ProofRecord, RoutingRecord
 from services.documents.repository import counts
 from services.documents.repository.upgrades import upgrade
 from shared import database
@@ -23,14 +23,14 @@ class Database:
     def __init__(self, mongodb_url: str) -> None:
         database.connect(mongodb_url, ALIAS)
         self.numbers = Numbers(get_db(ALIAS)["numbers"])
-        self._outboxes = [MongoOutbox(record._get_collection()) for record in (DocumentRecord, ErasureRecord)]
+        self._outboxes = [MongoOutbox(record._get_collection()) for record in (DocumentRecord, ProofRecord)]
         self.outbox = Outboxes(*self._outboxes)
 
     def prepare(self) -> None:
         """Make the indexes that queries rely on, on a server that keeps our guarantees."""
         database.refuse_standalone(ALIAS)
         with database.timely(PREPARE_SECONDS):
-            for record in (DocumentRecord, CaseRecord, ErasureRecord, ProjectRecord, RoutingRecord):
+            for record in (DocumentRecord, CaseRecord, ProofRecord, ProjectRecord, RoutingRecord):
                 record.ensure_indexes()
             for outbox in self._outboxes:
                 outbox.ensure_indexes()

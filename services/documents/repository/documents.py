@@ -14,7 +14,7 @@ from services.documents.domain.documents import Document, Note, Step
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import Selection
 from services.documents.errors import FirstTaken
-from services.documents.models import CaseRecord, DocumentRecord, ErasureRecord
+from services.documents.models import CaseRecord, DocumentRecord, ProofRecord
 from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
 from services.documents.repository.cases import case_fields, still_open
 from services.documents.repository.counts import count, counted
@@ -139,7 +139,7 @@ class MongoDocuments:
     @timely()
     def erase(self, document: Document, erasure: Erasure, outgoing: Sequence[Envelope] = ()) -> bool:
         record = erasure_fields(erasure) | outbox_fields(outgoing, erasure.deleted_at)
-        documents, erasures = DocumentRecord._get_collection(), ErasureRecord._get_collection()
+        documents, erasures = DocumentRecord._get_collection(), ProofRecord._get_collection()
 
         def write(session: ClientSession) -> bool:
             beside = _beside(document, session)
@@ -159,11 +159,11 @@ class MongoDocuments:
     @timely()
     def is_erased(self, company_id: str, file_id: str) -> bool:
         erased = {"companyId": company_id, "erasedFiles": file_id}
-        return ErasureRecord._get_collection().find_one(erased, {"_id": True}) is not None
+        return ProofRecord._get_collection().find_one(erased, {"_id": True}) is not None
 
     @timely()
     def erasure(self, company_id: str, document_id: str) -> Erasure | None:
-        record = ErasureRecord.objects(id=document_id, company_id=company_id).exclude("outbox").first()
+        record = ProofRecord.objects(id=document_id, company_id=company_id).exclude("outbox").first()
         return erasure_of_record(record) if record else None
 
 

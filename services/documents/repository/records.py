@@ -12,7 +12,7 @@ from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Fi
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
-from services.documents.models import DocumentRecord, ErasureRecord
+from services.documents.models import DocumentRecord, ProofRecord
 from services.documents.ports.documents import Change
 from services.documents.repository.names import names_of
 from shared.contracts.extraction import Check
@@ -112,11 +112,11 @@ def erasure_fields(erasure: Erasure) -> Record:
     """The record of the proof."""
     plain = dataclasses.asdict(erasure)
     plain |= {name: plain[name].value for name in ("state", "documented_state")}
-    record: Record = ErasureRecord(id=plain.pop("document_id"), **plain).to_mongo()
+    record: Record = ProofRecord(id=plain.pop("document_id"), **plain).to_mongo()
     return record
 
 
-def erasure_of_record(record: ErasureRecord) -> Erasure:
+def erasure_of_record(record: ProofRecord) -> Erasure:
     names = [field.name for field in dataclasses.fields(Erasure) if field.name != "document_id"]
     plain: dict[str, Any] = {name: getattr(record, name) for name in names}
     lists = {name: tuple(plain[name]) for name in ("file_ids", "erased_files")}
