@@ -27,7 +27,7 @@ from services.documents.repository.records import (
     pair_fields,
     step_changes,
 )
-from services.documents.repository.tallies import follow
+from services.documents.repository.tallies import Changed, Trace, moved
 from shared.contracts.envelope import Envelope
 from shared.database import merged, timely, together
 from shared.database.lists import cut_together
@@ -105,14 +105,13 @@ class MongoDocuments:
         update = merged(update, mark_update(mark))
         documents = DocumentRecord._get_collection()
 
-        def write(session: ClientSession) -> bool:
+        def write(session: ClientSession) -> None:
             if not documents.update_one(_still(before) | unmarked(mark), update, session=session).matched_count:
-                return False
-            _follow(before, after, after.updated_at, after.updated_by, session)
-            return True
+                raise Changed
+            count((before,), (after,), session)
 
         try:
-            return together(documents, write)
+            return moved(before, after, Trace(after.updated_at, after.updated_by), write)
         except DuplicateKeyError as fault:
             raise _reused(fault) from fault
 
@@ -141,20 +140,19 @@ class MongoDocuments:
         record = erasure_fields(erasure) | outbox_fields(outgoing, erasure.deleted_at)
         documents, erasures = DocumentRecord._get_collection(), ProofRecord._get_collection()
 
-        def write(session: ClientSession) -> bool:
+        def write(session: ClientSession) -> None:
             beside = _beside(document, session)
             if _unshared(document, beside) != erasure.erased_files:
-                return False
+                raise Changed
             # Of two documents that go at once with one file, both write to one of them: the later one looks again, and
             # finds that the file is its own by now.
             documents.update_many({"_id": {"$in": list(beside.values())}}, {"$inc": {"partings": 1}}, session=session)
             if not documents.delete_one(_still(document), session=session).deleted_count:
-                return False
+                raise Changed
             erasures.insert_one(record, session=session)
-            _follow(document, None, erasure.deleted_at, erasure.deleted_by, session)
-            return True
+            count((document,), (), session)
 
-        return together(documents, write)
+        return moved(document, None, Trace(erasure.deleted_at, erasure.deleted_by), write)
 
     @timely()
     def is_erased(self, company_id: str, file_id: str) -> bool:
@@ -177,13 +175,6 @@ def _open_or_close(arrival: Arrival, mark: Mark | None, session: ClientSession) 
     del fields["_id"], fields["marks"]
     condition = still_open(arrival.case) | unmarked(mark)
     return bool(cases.update_one(condition, merged({"$set": fields}, mark_update(mark)), session=session).matched_count)
-
-
-def _follow(before: Document, after: Document | None, at: datetime, by: str, session: ClientSession) -> None:
-    """Have counts and case follow what became of a document; None when it is gone."""
-    come = () if after is None else (after,)
-    count((before,), come, session)
-    follow(before.company_id, before.case_id, tally(*come) - tally(before), at, by, session)
 
 
 def _beside(document: Document, session: ClientSession | None = None) -> Mapping[str, str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from typing import Any
+from threading import Lock
+from typing import NamedTuple
 
 from pymongo.client_session import ClientSession
 
-from services.documents.domain.cases import CaseState, Tally
+from services.documents.domain.cases import CaseState, Tally, tally
+from services.documents.domain.documents import Document
 from services.documents.models import CaseRecord
+from shared.database import CALL_SECONDS, together, unavailable
 
 _STATE = {
     "$switch": {
@@ -26,14 +31,60 @@ def tally_fields(tally: Tally) -> dict[str, int]:
     return {"documents": tally.documents, "unsettled": tally.unsettled, "failed": tally.failed}
 
 
-def follow(company_id: str, case_id: str, change: Tally, at: datetime, by: str, session: ClientSession) -> None:
-    """Have the case follow a change of its documents, in the transaction of `session`; the last one takes it along."""
+class Changed(Exception):
+    """Something is not what it was, so that nothing may be written."""
+
+
+class Trace(NamedTuple):
+    """When a case was moved last, and by whom."""
+
+    at: datetime
+    by: str
+
+
+def moved(before: Document, after: Document | None, trace: Trace, write: Callable[[ClientSession], None]) -> bool:
+    """Do what `write` does, and have the case of the document follow, as a whole; None is a document that is gone, and
+    the last one takes its case along. False when `write` raises Changed.
+
+    MongoDB lets one of those win who are at the same case at once, and the others begin anew; with many, some never get
+    through. So those of one process take turns, and those of others meet first of all, before they did much in vain.
+    """
+    change = tally(*([after] if after else [])) - tally(before)
+
+    def whole(session: ClientSession) -> None:
+        _follow(before, change, trace, session)
+        write(session)
+
+    try:
+        with nullcontext() if change == Tally() else _turn(before.case_id):
+            together(CaseRecord._get_collection(), whole)
+    except Changed:
+        return False
+    return True
+
+
+def _follow(document: Document, change: Tally, trace: Trace, session: ClientSession) -> None:
     if change == Tally():
         return
     sums = {name: {"$add": [f"${name}", number]} for name, number in tally_fields(change).items()}
-    moved: list[dict[str, Any]] = [{"$set": {**sums, "updatedAt": at, "updatedBy": by}}, {"$set": {"state": _STATE}}]
-    own = {"_id": case_id, "companyId": company_id}
+    last = {"updatedAt": trace.at, "updatedBy": trace.by}
+    own = {"_id": document.case_id, "companyId": document.company_id}
     cases = CaseRecord._get_collection()
-    cases.update_one(own, moved, session=session)
+    cases.update_one(own, [{"$set": {**sums, **last}}, {"$set": {"state": _STATE}}], session=session)
     if change.documents < 0:
         cases.delete_one({**own, "documents": 0}, session=session)
+
+
+_TURNS = [Lock() for _ in range(64)]
+
+
+@contextmanager
+def _turn(case_id: str) -> Iterator[None]:
+    """One at a time in this process; Unavailable when that takes too long."""
+    lock = _TURNS[hash(case_id) % len(_TURNS)]
+    if not lock.acquire(timeout=CALL_SECONDS):
+        raise unavailable()
+    try:
+        yield
+    finally:
+        lock.release()
