@@ -15,6 +15,7 @@ from tusclient.client import TusClient
 from shared.ids import new_uuid
 from tests.support import eventually
 from tests.support.forms import TYPE, form, part
+from tests.support.lane import Lane
 from tests.support.stack import Stack
 
 MAX_BYTES = 40_000_000
@@ -82,6 +83,26 @@ def test_a_deleted_file_is_gone_for_everybody(stack: Stack, http: httpx.Client) 
     order = {"fileId": first, "projectId": stack.local["project_id"]}
     assert http.post("/v2/documents/process-file", json=order).status_code == 404
     assert http.delete(f"/v2/files/{first}").status_code == 404
+
+
+def test_an_xml_is_kept_and_its_document_says_that_it_is_not_read_yet(lane: Lane) -> None:
+    document = lane.process(b'<?xml version="1.0"?><Invoice/>', name="invoice.xml", media_type="text/xml")
+    assert (document["state"], document["reason"]["code"]) == ("failed", "unsupported_media_type")
+    assert "XML" in document["reason"]["message"]
+    kept = lane.client.request("GET", f"/v2/files/{document['fileId']}")
+    assert (kept.content, kept.headers["Content-Type"]) == (b'<?xml version="1.0"?><Invoice/>', "application/xml")
+
+
+def test_the_files_of_a_deleted_document_go_with_it(lane: Lane) -> None:
+    document = lane.process(PDF + new_uuid().encode())
+    lane.client.request("DELETE", f"/v2/documents/{document['id']}")
+
+    def is_gone() -> bool:
+        with httpx.Client(base_url=lane.local["base_url"], trust_env=False) as http:
+            headers = {"Authorization": f"Bearer {lane.client.token()}"}
+            return http.get(f"/v2/files/{document['fileId']}/metadata", headers=headers).status_code == 404
+
+    assert eventually(is_gone, seconds=30)
 
 
 @pytest.mark.parametrize("checksums", [False, True], ids=["plain", "checksums"])
