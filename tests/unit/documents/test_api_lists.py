@@ -48,15 +48,29 @@ def test_lists_have_the_envelope_and_leave_out_what_was_read(client: DocumentsCl
     assert (item["files"][0]["type"], item["reason"]["code"]) == ("invoice", "checks_not_passed")
 
 
-def test_filters_and_orders(client: DocumentsClient) -> None:
-    first, second = client.project(), client.project()
+def three(client: DocumentsClient) -> tuple[list[str], list[str]]:
+    """Two projects, and three documents: settled in the first, new in the second, in review and named in it."""
+    projects = [client.project(), client.project()]
+    first, second = projects
     ids = [client.process(first), client.process(second), client.process(second, externalId="doc/1")]
     client.settle(ids[0])
     client.settle(ids[2], UNSURE)
-    documents = client.office.documents.documents
-    file_id, number = documents[ids[1]].file_id, documents[ids[1]].number
-    moved = rfc3339(documents[ids[0]].updated_at)
-    for query, expected in (
+    return projects, ids
+
+
+def expect(client: DocumentsClient, ids: list[str], *queries: tuple[str, list[int]]) -> None:
+    """Each query finds these, by their places in `ids`."""
+    for query, expected in queries:
+        answer = client.get(f"/v2/documents?{query}")
+        assert answer.json is not None
+        assert [ids.index(item["id"]) for item in answer.json["data"]] == expected, query
+
+
+def test_orders_projects_and_states(client: DocumentsClient) -> None:
+    (first, second), ids = three(client)
+    expect(
+        client,
+        ids,
         ("", [2, 1, 0]),
         ("sort=createdAt", [0, 1, 2]),
         ("sort=%2BcreatedAt", [0, 1, 2]),
@@ -67,6 +81,23 @@ def test_filters_and_orders(client: DocumentsClient) -> None:
         (f"projectId={first}&projectId={second}&sort=createdAt", [0, 1, 2]),
         ("state=new", [1]),
         ("state=new&state=doneAutomatically", [1, 0]),
+        (f"projectId={'f' * 24}", []),
+        ("limit=0", []),
+        ("offset=3", []),
+    )
+    assert member(client.get("/v2/documents?limit=0"), "totalCount") == 3
+    assert member(client.get("/v2/documents?limit=51"), "limit") == 50
+    assert member(client.get("/v2/documents?limit=2147483647"), "limit") == 50
+
+
+def test_files_external_ids_numbers_and_moments(client: DocumentsClient) -> None:
+    (first, second), ids = three(client)
+    documents = client.office.documents.documents
+    file_id, number = documents[ids[1]].file_id, documents[ids[1]].number
+    moved = rfc3339(documents[ids[0]].updated_at)
+    expect(
+        client,
+        ids,
         (f"fileId={file_id}", [1]),
         (f"fileId={new_uuid()}", []),
         (f"fileId={file_id}&projectId={first}", []),
@@ -83,16 +114,7 @@ def test_filters_and_orders(client: DocumentsClient) -> None:
         (f"updatedBefore={moved}", [1]),
         (f"updatedAfter={moved}&updatedBefore={moved}", []),
         (f"updatedAfter={moved}&state=reviewRequired&projectId={second}", [2]),
-        (f"projectId={'f' * 24}", []),
-        ("limit=0", []),
-        ("offset=3", []),
-    ):
-        answer = client.get(f"/v2/documents?{query}")
-        assert answer.json is not None
-        assert [ids.index(item["id"]) for item in answer.json["data"]] == expected, query
-    assert member(client.get("/v2/documents?limit=0"), "totalCount") == 3
-    assert member(client.get("/v2/documents?limit=51"), "limit") == 50
-    assert member(client.get("/v2/documents?limit=2147483647"), "limit") == 50
+    )
 
 
 @pytest.mark.parametrize("query", BAD_QUERIES.split())
