@@ -129,7 +129,9 @@ def _sentences(messages: Any, path: Sequence[str]) -> list[str]:
     """`{"a": {"b": ["Bad."]}}` as `a.b: Bad.`"""
     if isinstance(messages, Mapping):
         return [text for name, inner in messages.items() for text in _sentences(inner, _step(path, name))]
-    return [f"{_told(path)}: {text}" for text in messages]
+    if isinstance(messages, str):
+        return [f"{_told(path)}: {messages}"]
+    return [text for each in messages for text in _sentences(each, path)]
 
 
 def _step(path: Sequence[str], name: Any) -> Sequence[str]:

@@ -13,13 +13,14 @@ from services.documents.domain.conditions import MAX_DEPTH, MAX_NODES, ORDERING,
 from services.documents.domain.routings import PostRoutingAction, Rule
 from shared.listing import Slice
 from shared.web.bodies import AnswerSchema, CamelSchema, ListQuery, ListSchema, slice_of, text
-from shared.web.fields import Moment, StrictBoolean
+from shared.web.fields import SEEN, Moment, StrictBoolean
 
 MAX_VALUES = 100
 MAX_CHARACTERS = 10_000
 MAX_TEXT = 1000
 MAX_ORDER = 1_000_000
-_FIELD = r"[^.\s]+(\.[^.\s]+)*"
+_NAME = SEEN.replace("[^", "[^.")
+_FIELD = rf"{_NAME}+(\.{_NAME}+)*"
 # Beyond it, other programs would read another number than was sent (RFC 8259 §6).
 _MAX_NUMBER = 2**53 - 1
 _NUMBER = {"type": "number", "minimum": -_MAX_NUMBER, "maximum": _MAX_NUMBER}

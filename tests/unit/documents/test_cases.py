@@ -126,6 +126,8 @@ def test_lists_of_files_are_strict(client: DocumentsClient, body: Any) -> None:
     assert client.post(BATCH, batch).status_code == 400
     assert client.post(f"{CASES}/{case_id}/files", body).status_code == 400
     assert not client.office.documents.documents
+    twice = client.post(f"{CASES}/{case_id}/files", {"fileIds": [NOBODY, "x", NOBODY]})
+    assert member(twice, "detail") == "fileIds.2: Must not be sent twice."
     assert client.case(case_id)["fileIds"] == []
 
 
