@@ -8,7 +8,7 @@ SETUP = command -v $(PYTHON) >/dev/null || { echo "Python is missing. Cure: apt-
 STACK = [ -x $(BIN)/paperlane ] || { echo "Nothing is set up here yet; make up does it." >&2; exit 3; }; $(BIN)/paperlane
 UV_VERSION := 0.13.9
 
-.PHONY: help up down status logs test test-all check bench bench-scale openapi release-api lock clean
+.PHONY: help up down status logs test test-all fuzz check bench bench-scale openapi release-api lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -34,6 +34,11 @@ test: ## Every test that needs only the servers, which it starts for itself
 test-all: ## That, and what needs a browser, foreign clients, chart tools
 	@$(SETUP) test-all
 	@$(BIN)/pytest
+
+FUZZ_SECONDS ?= 600
+fuzz: ## Call every operation with data made up anew, FUZZ_SECONDS for each of three clients
+	@$(SETUP) test-all
+	@PAPERLANE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest tests/e2e/fuzz.py
 
 check: ## Format, lint, types, import rules, and whether the API would break its clients
 	@$(SETUP) check
