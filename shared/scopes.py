@@ -5,8 +5,9 @@ from __future__ import annotations
 SCOPES: dict[str, str] = {
     "files.read": "Download files and read what is known of them.",
     "files.write": "Upload and delete files.",
-    "documents.read": "Read documents, their fields and their state history.",
-    "documents.write": "Process files and report transfer, rejection, titles and external data.",
+    "documents.read": "Read documents, their fields and state history, cases, and proofs of deletion.",
+    "documents.write": "Process files, alone or in cases, and documents again; cancel and delete documents; report "
+    "transfer, rejection, titles and external data.",
     "projects.read": "Read projects.",
     "projects.write": "Create, change and import projects.",
     "routings.read": "Read routings.",

@@ -1,11 +1,9 @@
 """Documents on a real MongoDB and object store: as wired, under races, and with the database away."""
 
-import secrets
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import mongoengine
 import pytest
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
@@ -18,51 +16,31 @@ from services.documents.domain.documents import Document, Order
 from services.documents.domain.projects import Completion, Plan
 from services.documents.errors import StateConflict
 from services.documents.repository.database import Database
-from services.documents.settings import Stores
 from services.documents.usecases import arriving, intents, processing, reading
 from services.documents.usecases.projects import create_project
 from services.documents.usecases.stepping import system
-from services.documents.wiring import Built, build
-from shared.contracts.envelope import write_json
-from shared.contracts.extraction import DocumentExtracted, result_key
-from shared.contracts.files import Manifest, manifest_key
-from shared.ids import new_hex_id, new_uuid
-from shared.settings import AuditSettings, ObjectStorage
-from shared.storage import S3Store
+from services.documents.wiring import Built
+from shared.contracts.extraction import DocumentExtracted
+from shared.ids import new_hex_id
 from tests.support import eventually
 from tests.support.fakes.documents import result_with
 from tests.support.servers import Servers
 from tests.support.tokens import authorization, bearer
+from tests.support.wired import Wired, wired_documents
 
-DATABASE, FILES, EXTRACTS = "documents_integration", "documents-files", "documents-extracts"
+DATABASE = "documents_integration"
 AWAY = "mongodb://127.0.0.1:1/documents"
 
 
 @pytest.fixture(scope="module")
-def store(servers: Servers) -> S3Store:
-    store = S3Store(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1")
-    for bucket in (FILES, EXTRACTS):
-        store.ensure_bucket(bucket)
-    return store
+def wired(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
+    with wired_documents(servers, DATABASE, tmp_path_factory.mktemp("audit")) as wired:
+        yield wired
 
 
 @pytest.fixture(scope="module")
-def built(servers: Servers, store: S3Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    built = build(
-        "documents",
-        Stores(
-            mongodb_url=servers.mongodb_url(DATABASE),
-            object_storage=ObjectStorage(servers.s3_url, servers.s3_access_key, servers.s3_secret_key, "us-east-1"),
-            files_bucket=FILES,
-            base_url="https://paperlane.test",
-            audit=AuditSettings((secrets.token_hex(32),), tmp_path_factory.mktemp("audit")),
-        ),
-    )
-    eventually(lambda: all(built.ready().values()))
-    yield built
-    built.journal.close()
-    get_db("documents").client.drop_database(DATABASE)
-    mongoengine.disconnect("documents")
+def built(wired: Wired) -> Built:
+    return wired.built
 
 
 @pytest.fixture
@@ -71,20 +49,15 @@ def me() -> Actor:
 
 
 @pytest.fixture
-def document(built: Built, store: S3Store, me: Actor) -> Document:
-    file_id = new_uuid()
-    blob = store.put(FILES, f"files/{me.company_id}/blobs/{file_id}", b"%PDF-1.7", "application/pdf")
-    manifest = Manifest(file_id, me.company_id, 1, "invoice.pdf", blob, "2026-03-01T08:15:00.000Z", me.client_id)
-    store.put(FILES, manifest_key(me.company_id, file_id), write_json(manifest), "application/json")
-    project = create_project(built.desk, me, Plan("Invoices", completion=Completion.AUTOMATIC))
-    return arriving.process_file(built.desk, me, Order(file_id, project.id))
+def document(wired: Wired, me: Actor) -> Document:
+    project = create_project(wired.built.desk, me, Plan("Invoices", completion=Completion.AUTOMATIC))
+    order = Order(wired.upload(me.company_id, me.client_id), project.id)
+    return arriving.process_file(wired.built.desk, me, order)
 
 
 @pytest.fixture
-def extracted(store: S3Store, document: Document) -> DocumentExtracted:
-    key = result_key(document.company_id, document.id, 1, "run")
-    claim = store.put(EXTRACTS, key, write_json(result_with(number="R-1")), "application/json")
-    return DocumentExtracted(document.id, 1, claim)
+def extracted(wired: Wired, document: Document) -> DocumentExtracted:
+    return wired.read(document, result_with(number="R-1"))
 
 
 def states(built: Built, document: Document) -> list[str]:

@@ -30,13 +30,17 @@ from shared.bearer import Caller
 from shared.idempotency import Mark
 from shared.listing import Slice
 from shared.web.bodies import listed
-from shared.web.routes import Answer, Json, Operation, Routes
+from shared.web.routes import Answer, Json, Lead, Operation, Routes
 
 routes: Routes[Desk] = Routes("documents")
 
-CREATED = Answer(201, schemas.Case)
-FILLED = Answer(200, schemas.Case)
-ACCEPTED = Answer(202, schemas.AcceptedCase)
+CREATED = Answer(
+    201,
+    schemas.Case,
+    leads=tuple(Lead(operation, {"case_id": "id"}) for operation in ("show_case", "add_files", "process_case")),
+)
+FILLED = Answer(200, schemas.Case, leads=(Lead("process_case", {"case_id": "id"}),))
+ACCEPTED = Answer(202, schemas.AcceptedCase, leads=(Lead("show_case", {"case_id": "caseId"}),))
 
 
 @dataclass(frozen=True, slots=True)

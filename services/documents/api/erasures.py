@@ -11,7 +11,7 @@ from services.documents.ports import Desk
 from services.documents.schemas import erasures as answers
 from services.documents.usecases import erasing
 from shared.bearer import Caller
-from shared.web.routes import Answer, Operation, Routes
+from shared.web.routes import Answer, Lead, Operation, Routes
 
 routes: Routes[Desk] = Routes("documents")
 
@@ -21,7 +21,7 @@ routes: Routes[Desk] = Routes("documents")
     Operation(
         scope="documents.write",
         summary="Delete a document",
-        answer=Answer(200, answers.Erasure),
+        answer=Answer(200, answers.Erasure, leads=(Lead("show_erasure", {"document_id": "documentId"}),)),
         refusals=(DocumentNotFound, Overtaken),
     ),
 )

@@ -19,7 +19,10 @@ from shared.web.routes import Answer, Json, Lead, Operation, Routes
 routes: Routes[Desk] = Routes("documents")
 
 _ID = {"document_id": "documentId"}
-_LEADS = tuple(Lead(operation, _ID) for operation in ("show_document", "list_states", "report_transfer"))
+_LEADS = tuple(
+    Lead(operation, _ID)
+    for operation in ("show_document", "list_states", "cancel_document", "report_transfer", "delete_document")
+)
 
 
 @routes.post(

@@ -11,7 +11,7 @@ from services.documents.domain.documents import Document, Order
 from services.documents.domain.listing import CaseSelection
 from services.documents.errors import AlreadyInCase, CaseConflict, CaseNotFound, FileNotFound, Overtaken
 from services.documents.ports import Desk
-from services.documents.usecases.arriving import Intake, Paper, arrive, find_manifest, made_before, new_case
+from services.documents.usecases.arriving import Intake, Paper, arrive, find_kept, find_manifest, made_before, new_case
 from services.documents.usecases.projects import get_project
 from services.documents.usecases.repeating import Keep, MadeBefore, unmarked
 from shared.contracts.files import Manifest
@@ -124,7 +124,7 @@ def list_cases(desk: Desk, reach: Reach, selection: CaseSelection, part: Slice) 
 
 def _manifest(desk: Desk, case: Case, file_id: str) -> Manifest:
     """Of a file that was found when it was put into the case, by whomever."""
-    manifest = desk.manifests.find(case.company_id, file_id)
+    manifest = find_kept(desk, case.company_id, file_id)
     if manifest is None:
         raise CaseConflict(f"The file {file_id} of this case was deleted. Make another case without it.")
     return manifest

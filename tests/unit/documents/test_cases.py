@@ -201,6 +201,19 @@ def test_a_file_that_was_deleted_meanwhile_is_named(client: DocumentsClient) -> 
     assert not client.office.documents.documents
 
 
+def test_a_file_that_went_with_a_document_is_gone_though_its_bytes_are_not_yet(client: DocumentsClient) -> None:
+    project_id, file_id = client.project(), client.upload()
+    case_id = client.open_case(file_id)
+    order = {"fileId": file_id, "projectId": project_id}
+    document_id = member(client.post("/v2/documents/process-file", order), "documentId")
+    assert client.http.delete(f"/v2/documents/{document_id}", headers=MINE).status_code == 200
+    assert f"The file {file_id} of this case was deleted." in conflict(
+        client.http.post(f"{CASES}/{case_id}/process", headers=MINE)
+    )
+    again = client.post(f"{CASES}/{client.open_case()}/files", {"fileIds": [file_id]})
+    assert again.status_code == client.post(BATCH, {"fileIds": [file_id], "projectId": project_id}).status_code == 404
+
+
 def test_a_case_goes_with_its_last_document(client: DocumentsClient) -> None:
     accepted = client.post(BATCH, {"fileIds": [client.upload() for _ in range(2)], "projectId": client.project()})
     path, documents = f"{CASES}/{member(accepted, 'caseId')}", member(accepted, "documents")
