@@ -38,7 +38,7 @@ test-all: ## That, and what needs a browser, foreign clients, chart tools
 FUZZ_SECONDS ?= 600
 fuzz: ## Call every operation with data made up anew, FUZZ_SECONDS for each of three clients
 	@$(SETUP) test-all
-	@PAPERLANE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest tests/e2e/fuzz.py
+	@PAPERLANE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest tests/e2e/test_fuzz.py
 
 check: ## Format, lint, types, import rules, and whether the API would break its clients
 	@$(SETUP) check

@@ -151,7 +151,7 @@ def test_lists_and_records_of_the_company_are_read(me: Any) -> None:
     companies = me.call("list_companies").parsed
     assert me.call("show_company", companies.data[-1].id).parsed.active is True
     assert me.call("list_users", active=True).parsed.total_count >= 0
-    projects = me.call("list_projects").parsed
+    projects = me.call("list_projects", search="Invoices and receipts").parsed
     assert me.project in [project.id for project in projects.data]
     assert me.call("show_project", me.project).parsed.completion.value == "automatic"
 

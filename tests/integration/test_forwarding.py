@@ -223,12 +223,19 @@ def test_an_encoded_letter_is_that_letter(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("DELETE", "/v2/files/1"), ("GET", "/v2/files"), ("TRACE", "/v2/files/1")]
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v2/files/1", "DELETE, GET, HEAD"),
+        ("DELETE", "/v2/files", "GET, HEAD, POST"),
+        ("TRACE", "/v2/files/1", "DELETE, GET, HEAD"),
+    ],
 )
-def test_a_method_that_the_path_has_not_is_refused_with_those_it_has(gateway: Gateway, method: str, path: str) -> None:
+def test_a_method_that_the_path_has_not_is_refused_with_those_it_has(
+    gateway: Gateway, method: str, path: str, allowed: str
+) -> None:
     answer = gateway.ask(method, path, authorization())
     assert_problem(answer, 405, "method_not_allowed")
-    assert answer.headers["Allow"] == ("POST" if path == "/v2/files" else "GET, HEAD")
+    assert answer.headers["Allow"] == allowed
 
 
 def test_the_token_endpoint_has_two_names_and_takes_other_credentials(gateway: Gateway) -> None:

@@ -43,7 +43,7 @@ routes: Routes[Desk] = Routes("files")
 ADDITION = "application/offset+octet-stream"
 FILE_HEADER = "X-Hy-File-Id"
 _SPOKEN = "Tus-Resumable"
-_VERSION = {_SPOKEN: Header("The version of tus that is spoken.", {"type": "string", "const": VERSION})}
+_VERSION = {_SPOKEN: Header("The version of tus that is spoken.", {"type": "string", "enum": [VERSION]})}
 _BYTES = {"type": "integer", "minimum": 0, "maximum": MAX_FILE_BYTES}
 _CHECKSUM = rf"^({'|'.join(CHECKSUMS)}) [A-Za-z0-9+/]+={{0,2}}$"
 _OFFSET = {"Upload-Offset": "How many bytes are there.", "Upload-Expires": "Until when it can be continued."}

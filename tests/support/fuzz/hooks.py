@@ -22,6 +22,7 @@ from schemathesis.core.failures import Failure
 from shared.idempotency import HEADER
 from shared.web.openapi import KEY_EXAMPLE
 from tests.support.fuzz.excuses import excused
+from tests.support.fuzz.running import ANY
 from tests.support.samples import BUNDLE
 
 Case = schemathesis.Case[Any]
@@ -31,8 +32,6 @@ COUNTED = Path(os.environ["PAPERLANE_FUZZED"])
 BASIC = "Basic " + base64.b64encode(f"{SETUP['client_id']}:{SETUP['client_secret']}".encode()).decode()
 # Calls of OAuth bring the client's own credentials.
 OAUTH = "/v2/auth/"
-# Whoever is called by these is changed by more than DELETE so that nothing can be called any more.
-CALLING = ("client_id", "company_id")
 
 _PDF = (BUNDLE / "invoice.pdf").read_bytes()
 _XML = st.sampled_from([b"<a/>", b'<?xml version="1.0" encoding="UTF-8"?>\n<Invoice><ID>1</ID></Invoice>'])
@@ -79,10 +78,11 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     parameters: dict[str, Any] = case.path_parameters or {}
     if method == "GET":
         return
-    for name, needed in SETUP["needed"].items():
-        is_needed = name in parameters and (needed is None or parameters[name] in needed)
-        if is_needed and (method == "DELETE" or name in CALLING):
-            parameters[name] = SETUP["spares"][name]
+    for name, spare in SETUP["spares"].items():
+        ends_it = method == "DELETE" and case.operation.path.endswith(f"{{{name}}}")
+        protected = SETUP["callers"].get(name, []) + (SETUP["needed"].get(name, []) if ends_it else [])
+        if name in parameters and {ANY, parameters[name]} & set(protected):
+            parameters[name] = spare
     if case.headers and case.headers.get(HEADER) == KEY_EXAMPLE:
         case.headers[HEADER] = str(uuid4())
 

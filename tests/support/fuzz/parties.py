@@ -57,17 +57,18 @@ def _furnished(actor: Actor, mark: str) -> dict[str, list[str]]:
     documents = [_processed(actor, mark, file_id, projects[2]) for file_id in files]
     case_id = actor.made("/v2/cases", {"name": mark, "projectId": projects[0]})["id"]
     begun = actor.call("POST", "/v2/uploads", headers={"Upload-Length": "10"})
-    client = actor.new_client(name=mark)
+    client, spare = (actor.new_client(name=mark) for _ in range(2))
     gone = documents.pop()
     assert actor.call("DELETE", f"/v2/documents/{gone}").status_code == 200
     return {
         "project_id": projects,
         "routing_id": [actor.made("/v2/routings", routing)["id"]],
         "file_id": files,
-        "document_id": [*documents, gone],
+        "document_id": documents,
+        "erased_id": [gone],
         "case_id": [case_id, actor.call("GET", f"/v2/documents/{documents[0]}").json()["caseId"]],
         "upload_id": [begun.headers["Location"].rpartition("/")[2]],
-        "client_id": [client.id],
+        "client_id": [client.id, spare.id],
         "key_id": [actor.new_key(client.id)[0]],
         "secret_id": [actor.made(f"/v2/clients/{client.id}/secrets", {})["id"]],
     }

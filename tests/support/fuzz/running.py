@@ -27,20 +27,25 @@ _ELSEWHERE = {
     "body.fileIds[*]": "file_id",
     "body.toProjectId": "project_id",
 }
+# Any id at all.
+ANY = "*"
+# Ids of documents that are not there any more.
+_ERASED = "path.erased_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """Who calls, and what he shall not break or see. `ids` by the name of a parameter or, as `body.fileId`, of a
-    member. `spares` are what calls that might end one of `needed` (None: any) get in its place, by the name of the
-    parameter.
+    member. By the name of a parameter too: `callers`, which no call may change, `needed`, which none may delete, and
+    `spares`, which such calls get in their place.
     """
 
     base_url: str
     client_id: str
     client_secret: str
     ids: Mapping[str, Sequence[str]]
-    needed: Mapping[str, Sequence[str] | None]
+    callers: Mapping[str, Sequence[str]]
+    needed: Mapping[str, Sequence[str]]
     spares: Mapping[str, str]
     foreign_marks: Sequence[str]
 
@@ -60,9 +65,9 @@ class Walk:
 
 
 def setup(party: Party, foreign: Party) -> Setup:
-    """Of the ids there are a few of the party's own, and one that is foreign."""
-    ids = {name: [*own, foreign.ids[name][0]] for name, own in party.ids.items()}
-    kept, spare = party.ids["document_id"][:-2], party.ids["document_id"][-2]
+    """Of the ids, three of four are the party's own."""
+    ids = {name: [*list(own) * (-(-3 // len(own))), foreign.ids[name][0]] for name, own in party.ids.items()}
+    spared = ("client_id", "file_id", "document_id")
     return Setup(
         base_url=party.actor.base_url,
         client_id=party.actor.credentials.id,
@@ -70,18 +75,9 @@ def setup(party: Party, foreign: Party) -> Setup:
         ids={f"path.{name}": values for name, values in ids.items()}
         | {place: ids[name] for place, name in _ELSEWHERE.items()}
         | {"body.fromProjectId": party.ids["project_id"][:1]},
-        needed={
-            "client_id": [party.actor.credentials.id],
-            "company_id": [party.company_id],
-            "file_id": party.ids["file_id"][:-1],
-            "document_id": kept,
-        },
-        spares={
-            "client_id": party.ids["client_id"][0],
-            "company_id": foreign.company_id,
-            "file_id": party.ids["file_id"][-1],
-            "document_id": spare,
-        },
+        callers={"client_id": [party.actor.credentials.id], "company_id": [party.company_id]},
+        needed={name: party.ids[name][:-1] for name in spared},
+        spares={name: party.ids[name][-1] for name in spared} | {"company_id": foreign.company_id},
         foreign_marks=[foreign.mark],
     )
 
@@ -106,10 +102,13 @@ def walk(setup: Setup, folder: Path, *options: str) -> Walk:
 
 
 def _dictionaries(ids: Mapping[str, Sequence[str]]) -> str:
-    lines = ["", "[parameters]"]
-    lines += [f'"{name}" = {{ dictionary = "{_slug(name)}", probability = {SHARE} }}' for name in ids]
+    drawn = {name: f'{{ dictionary = "{_slug(name)}", probability = {SHARE} }}' for name in ids}
+    lines = ["", "[parameters]", *(f'"{name}" = {words}' for name, words in drawn.items())]
     for name, values in ids.items():
         lines += [f"[dictionaries.{_slug(name)}]", f"values = {json.dumps(list(values))}"]
+    if _ERASED in drawn:
+        lines += ["[[operations]]", 'include-path = "/v2/documents/{document_id}/erasure"']
+        lines += [f'parameters = {{ "path.document_id" = {drawn[_ERASED]} }}']
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.described import described
 from tests.support.fuzz.parties import found_party
-from tests.support.fuzz.running import Setup, Walk, setup, walk
+from tests.support.fuzz.running import ANY, Setup, Walk, setup, walk
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.extra
@@ -51,7 +51,8 @@ def walks(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
         client_id=local["client_id"],
         client_secret=local["client_secret"],
         ids={"path.company_id": [second.company_id]},
-        needed={"client_id": None, "company_id": None},
+        callers={"client_id": [ANY], "company_id": [ANY]},
+        needed={},
         spares={"client_id": "nobody", "company_id": second.company_id},
         foreign_marks=[],
     )
