@@ -4,6 +4,7 @@ BadRequest
 ├── EmptyFile                400  empty_file
 ├── UnsupportedContentType   400  unsupported_content_type
 ├── ContentTypeMismatch      400  content_type_mismatch
+├── UnsafeArchive            400  unsafe_archive
 ├── IncompleteBody           400  incomplete_body
 ├── MalformedForm            400  malformed_form
 ├── DigestMismatch           400  digest_mismatch
@@ -44,6 +45,13 @@ class ContentTypeMismatch(BadRequest):
 
     code = "content_type_mismatch"
     sample = ("The content is image/jpeg, not application/pdf as Content-Type says.",)
+
+
+class UnsafeArchive(BadRequest):
+    """An archive, or an office document in the form of one, that is damaged or made to do harm."""
+
+    code = "unsafe_archive"
+    sample = ("The archive is not taken in: it has 2001 entries, and may have 2000.",)
 
 
 class IncompleteBody(BadRequest):

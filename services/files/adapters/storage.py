@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import BinaryIO, cast
 
@@ -29,7 +30,8 @@ class StoredFiles:
 
     def take_in(self, key: str, upload: Upload) -> ClaimCheck:
         intake = Intake(upload)
-        return self._store.put_stream(self._bucket, key, cast(BinaryIO, intake), intake.media_type)
+        claim = self._store.put_stream(self._bucket, key, cast(BinaryIO, intake), intake.media_type)
+        return replace(claim, media_type=intake.media_type)
 
     def publish(self, manifest: Manifest) -> None:
         key = manifest_key(manifest.company_id, manifest.file_id)

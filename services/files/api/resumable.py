@@ -24,6 +24,7 @@ from services.files.errors import (
     NameTooLong,
     NoAddition,
     OffsetMismatch,
+    UnsafeArchive,
     UnsupportedContentType,
     UploadLocked,
     UploadNotFound,
@@ -152,6 +153,7 @@ def show_upload(desk: Desk, caller: Caller, upload_id: str) -> Response:
         refusals=(
             ContentTypeMismatch,
             UnsupportedContentType,
+            UnsafeArchive,
             IncompleteBody,
             UploadNotFound,
             OffsetMismatch,

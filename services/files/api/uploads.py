@@ -22,6 +22,7 @@ from services.files.errors import (
     IncompleteBody,
     MalformedForm,
     NameTooLong,
+    UnsafeArchive,
     UnsupportedContentType,
 )
 from services.files.ports import Desk
@@ -57,6 +58,7 @@ STORED = Answer(
             EmptyFile,
             UnsupportedContentType,
             ContentTypeMismatch,
+            UnsafeArchive,
             IncompleteBody,
             MalformedForm,
             DigestMismatch,
@@ -77,7 +79,8 @@ STORED = Answer(
 def upload_file(desk: Desk, caller: Caller, mark: Mark | None) -> Response:
     """The body is the file itself, at most 40 000 000 bytes, with its media type as Content-Type; or a form with the
     file as its only part. Without a type, or with application/octet-stream, the content decides; the name's extension
-    never does. Every upload gets a new id; `duplicateOf` tells that the company has the bytes already.
+    never does. An archive is looked at, and refused
+    if it is made to do harm. Every upload gets a new id; `duplicateOf` tells that the company has the bytes already.
     """
     file = storing.store_file(desk, _arriving(actor_of(caller), mark))
     answer = render(STORED, file)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from services.files.domain.files import MAX_FILE_BYTES, Upload
-from services.files.domain.media import HEAD_BYTES, check_declared, decide
+from services.files.domain.media import check_declared, decide, decide_archive
+from services.files.domain.tail import Tail
 from services.files.errors import FileTooLarge
+from shared.media import HEAD_BYTES, ZIP
 
 
 class Intake:
-    """A readable over an upload's content; `media_type` is known from the start.
+    """A readable over an upload's content; `media_type` is known from the start, of an archive once all is read.
 
     What is wrong with the upload is raised by the constructor or, once only the bytes themselves can tell, by `read`.
     """
@@ -17,15 +19,20 @@ class Intake:
         check_declared(upload.declared_type)
         if (upload.declared_size or 0) > MAX_FILE_BYTES:
             raise FileTooLarge(MAX_FILE_BYTES)
-        self._content = upload.content
+        self._content, self._declared = upload.content, upload.declared_type
         self._size = 0
         self._head = self._read_head()
         self.media_type = decide(upload.declared_type, self._head)
+        self._tail = Tail() if self.media_type == ZIP else None
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end. FileTooLarge."""
+        """At most `size` bytes; none at the end. FileTooLarge, and what `decide_archive` raises."""
         data = self._head or self._take(size)
         data, self._head = data[:size], data[size:]
+        if self._tail is not None and data:
+            self._tail.add(data)
+        elif self._tail is not None:
+            self.media_type, self._tail = decide_archive(self._declared, self._tail), None
         return data
 
     def _read_head(self) -> bytes:

@@ -1,29 +1,27 @@
-"""The media types that are taken in, and how the first bytes of a file show which one it is."""
+"""The media types that are taken in: the content decides, and what is declared must agree with it."""
 
 from __future__ import annotations
 
-from services.files.domain.xml import is_xml
-from services.files.errors import ContentTypeMismatch, EmptyFile, UnsupportedContentType
+from services.files.domain.tail import Tail
+from services.files.errors import ContentTypeMismatch, EmptyFile, UnsafeArchive, UnsupportedContentType
+from shared.media import DOCX, JPEG, MAIL, PDF, PNG, TIFF, XLSX, XML, ZIP, archives, recognise
 
-# How much of a file is looked at: comments may stand before the root element of an XML.
-HEAD_BYTES = 8192
-# Readers of PDF accept other bytes before the header, but not more than this.
-_PDF_BYTES = 1024
-
-PDF, JPEG, PNG, TIFF, XML = "application/pdf", "image/jpeg", "image/png", "image/tiff", "application/xml"
-EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tif", XML: ".xml"}
-_OTHER_NAMES = {"text/xml": XML}
+EXTENSIONS = {
+    PDF: ".pdf",
+    JPEG: ".jpg",
+    PNG: ".png",
+    TIFF: ".tif",
+    XML: ".xml",
+    DOCX: ".docx",
+    XLSX: ".xlsx",
+    MAIL: ".eml",
+    ZIP: ".zip",
+}
+_OTHER_NAMES = {"text/xml": XML, "application/x-zip-compressed": ZIP}
 _BY_CONTENT = ("", "application/octet-stream")
 # What a client may declare; nothing is allowed too.
 DECLARED = (*EXTENSIONS, *_OTHER_NAMES, "application/octet-stream")
-_SIGNATURES = (
-    (b"\xff\xd8\xff", JPEG),
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"II*\0", TIFF),
-    (b"MM\0*", TIFF),
-    (b"II+\0", TIFF),  # BigTIFF
-    (b"MM\0+", TIFF),
-)
+_ARCHIVES = (DOCX, XLSX, ZIP)
 _ACCEPTED = f"Accepted are {', '.join(EXTENSIONS)}."
 
 
@@ -34,7 +32,8 @@ def check_declared(declared: str) -> None:
 
 
 def decide(declared: str, head: bytes) -> str:
-    """The media type of a file that begins with `head` (its first 8192 bytes, fewer if it has no more).
+    """The media type of a file that begins with `head` (its first 8192 bytes, fewer if it has no more); of an archive
+    ZIP, until all of it is there and `decide_archive` tells.
 
     EmptyFile, UnsupportedContentType, or ContentTypeMismatch when `declared` says otherwise.
     """
@@ -42,18 +41,29 @@ def decide(declared: str, head: bytes) -> str:
         raise EmptyFile
     check_declared(declared)
     found = recognise(head)
-    if declared not in _BY_CONTENT and _OTHER_NAMES.get(declared, declared) != found:
-        raise ContentTypeMismatch(f"The content is {found or 'of no known type'}, not {declared} as Content-Type says.")
+    if not (found == ZIP and declared in _ARCHIVES):
+        _refuse_other(declared, found)
     if found is None:
         raise UnsupportedContentType(f"The content is of no supported type. {_ACCEPTED}")
     return found
 
 
-def recognise(head: bytes) -> str | None:
-    """The media type that these first bytes show, if any. File names are never asked."""
-    for signature, media_type in _SIGNATURES:
-        if head.startswith(signature):
-            return media_type
-    if b"%PDF-" in head[:_PDF_BYTES]:
-        return PDF
-    return XML if is_xml(head) else None
+def decide_archive(declared: str, end: Tail) -> str:
+    """The media type of an archive that ends so: DOCX, XLSX or ZIP. UnsafeArchive, ContentTypeMismatch.
+
+    Only its directory is read here; what it holds is unpacked where it can do no harm.
+    """
+    try:
+        with archives.open_archive(end) as archive:
+            found = archives.media_type_of(archive)
+            if not archives.files_in(archive):
+                raise UnsafeArchive("The archive is empty. Send it with the files in it.")
+    except archives.UnsafeArchive as fault:
+        raise UnsafeArchive(f"The archive is not taken in: {fault}.") from fault
+    _refuse_other(declared, found)
+    return found
+
+
+def _refuse_other(declared: str, found: str | None) -> None:
+    if declared not in _BY_CONTENT and _OTHER_NAMES.get(declared, declared) != found:
+        raise ContentTypeMismatch(f"The content is {found or 'of no known type'}, not {declared} as Content-Type says.")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.files.domain.actors import Actor
 from services.files.domain.arriving import Addition, Arriving, Joined
 from services.files.domain.files import MAX_FILE_BYTES, Erasure, Upload
-from services.files.domain.media import HEAD_BYTES, check_declared, decide
+from services.files.domain.media import check_declared, decide
 from services.files.domain.resumable import GROWING_BYTES, LIFETIME, RENEW, Resumable
 from services.files.errors import (
     ChecksumMismatch,
@@ -24,6 +24,7 @@ from services.files.usecases.storing import check_name, store_file
 from shared.errors import Refusal, Unavailable
 from shared.idempotency import Mark, digest
 from shared.ids import is_uuid
+from shared.media import HEAD_BYTES
 
 
 def begin(desk: Desk, actor: Actor, length: int, metadata: str, mark: Mark | None) -> Resumable:

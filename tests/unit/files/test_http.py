@@ -14,6 +14,7 @@ from shared.contracts.files import Manifest, manifest_key
 from shared.errors import Unavailable
 from shared.idempotency import Mark
 from shared.ids import new_uuid
+from shared.media import DOCX, MAIL, XLSX, ZIP
 from shared.web.openapi import describe
 from tests.support.fakes.files import BUCKET, MemoryFiles
 from tests.support.fakes.storage import MemoryStore
@@ -201,8 +202,8 @@ def test_the_record_comes_last(client: FlaskClient, store: MemoryStore, files: M
 def test_the_description_says_what_goes_in_and_out() -> None:
     paths = describe(routes)["paths"]
     post, get = paths["/v2/files"]["post"], paths["/v2/files/{file_id}"]["get"]
-    types = {"application/pdf", "image/jpeg", "image/png", "image/tiff", "application/xml"}
-    others = {"text/xml", "application/octet-stream", "multipart/form-data"}
+    types = {"application/pdf", "image/jpeg", "image/png", "image/tiff", "application/xml", DOCX, XLSX, MAIL, ZIP}
+    others = {"text/xml", "application/x-zip-compressed", "application/octet-stream", "multipart/form-data"}
     assert set(post["requestBody"]["content"]) == types | others
     assert set(get["responses"]["200"]["content"]) == types
     assert post["parameters"][0]["name"] == "X-Hy-Filename"

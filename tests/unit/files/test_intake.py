@@ -1,15 +1,19 @@
 """The content on its way in: recognised, counted, cut off at the limit."""
 
+import io
+
 import pytest
 
 from services.files.domain.actors import Actor
 from services.files.domain.files import MAX_FILE_BYTES, Readable, Upload
 from services.files.domain.intake import Intake
-from services.files.domain.media import HEAD_BYTES
-from services.files.errors import EmptyFile, FileTooLarge, UnsupportedContentType
+from services.files.errors import ContentTypeMismatch, EmptyFile, FileTooLarge, UnsafeArchive, UnsupportedContentType
+from shared.media import DOCX, HEAD_BYTES, ZIP
+from tests.support.parcels import zipped
 from tests.support.tokens import COMPANY
 
 HEAD = b"%PDF-1.7\n"
+WORD = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}
 
 
 class Body:
@@ -84,3 +88,18 @@ def test_an_endless_body_is_cut_off_at_the_limit() -> None:
 def test_an_empty_body_is_refused(declared: int | None) -> None:
     with pytest.raises(EmptyFile):
         Intake(upload(Body(0), declared))
+
+
+@pytest.mark.parametrize("step", [7, 1 << 20])
+def test_an_archive_is_judged_with_its_last_byte(step: int) -> None:
+    intake = Intake(upload(io.BytesIO(zipped(WORD))))
+    assert drain(intake, step) == len(zipped(WORD))
+    assert intake.media_type == DOCX
+
+
+def test_an_archive_that_could_do_harm_is_refused_before_it_is_whole() -> None:
+    bomb = zipped({"bomb": bytes(10_000_000)})
+    with pytest.raises(UnsafeArchive):
+        drain(Intake(upload(io.BytesIO(bomb))))
+    with pytest.raises(ContentTypeMismatch):
+        drain(Intake(upload(io.BytesIO(zipped(WORD)), declared_type=ZIP)))

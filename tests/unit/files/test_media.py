@@ -1,9 +1,14 @@
 """Which files are taken in: the content decides, and a declared type must agree with it."""
 
+import os
+
 import pytest
 
-from services.files.domain.media import decide, recognise
-from services.files.errors import ContentTypeMismatch, EmptyFile, UnsupportedContentType
+from services.files.domain.media import decide, decide_archive
+from services.files.domain.tail import Tail
+from services.files.errors import ContentTypeMismatch, EmptyFile, UnsafeArchive, UnsupportedContentType
+from shared.media import DOCX, XLSX, ZIP, recognise
+from tests.support.parcels import zipped
 
 HEADS = {
     b"%PDF-1.7\n": "application/pdf",
@@ -21,7 +26,6 @@ NONE = [
     b"MZ\x90\x00",
     b"<html><script>",
     b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-    b"PK\x03\x04",
     b"GIF89a",
     b"%PDF",
     b"\n" * 1020 + b"%PDF-1.4",
@@ -67,3 +71,67 @@ def test_a_declared_type_that_is_not_supported_is_refused_whatever_the_content_i
 def test_nothing_is_no_file() -> None:
     with pytest.raises(EmptyFile):
         decide("application/pdf", b"")
+
+
+def test_an_archive_is_told_once_it_is_whole() -> None:
+    archive = zipped({"a.pdf": b"%PDF-1.7"})
+    for declared in ("", ZIP, "application/x-zip-compressed", DOCX, XLSX):
+        assert decide(declared, archive) == ZIP
+    with pytest.raises(ContentTypeMismatch, match="application/zip, not application/pdf"):
+        decide("application/pdf", archive)
+    with pytest.raises(ContentTypeMismatch, match="application/pdf, not application/zip"):
+        decide(ZIP, b"%PDF-1.7")
+
+
+def ending(data: bytes) -> Tail:
+    tail = Tail()
+    for begin in range(0, len(data), 1000):
+        tail.add(data[begin : begin + 1000])
+    return tail
+
+
+WORD = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}
+
+
+def test_a_whole_archive_says_what_it_is() -> None:
+    assert decide_archive("", ending(zipped(WORD))) == DOCX
+    assert decide_archive(DOCX, ending(zipped(WORD))) == DOCX
+    assert decide_archive("", ending(zipped({"a.pdf": b"%PDF"}))) == ZIP
+    assert decide_archive("application/x-zip-compressed", ending(zipped({"a.pdf": b"%PDF"}))) == ZIP
+    with pytest.raises(ContentTypeMismatch, match="application/zip, not application/vnd"):
+        decide_archive(DOCX, ending(zipped({"a.pdf": b"%PDF"})))
+    with pytest.raises(ContentTypeMismatch, match="document, not application/zip"):
+        decide_archive(ZIP, ending(zipped(WORD)))
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"PK\3\4" + bytes(5000), "no ZIP archive"),
+        (zipped({}), "is empty"),
+        (zipped({"folder/": b""}), "is empty"),
+        (zipped({"../a.pdf": b"%PDF"}), "leads out"),
+        (zipped({"bomb": bytes(10_000_000)}), "100 times"),
+    ],
+)
+def test_an_archive_that_could_do_harm_is_refused(data: bytes, why: str) -> None:
+    with pytest.raises(UnsafeArchive, match=why):
+        decide_archive("", ending(data))
+
+
+def test_a_directory_that_is_not_at_hand_is_refused() -> None:
+    directory = zipped({f"{number:0>60000}": b"" for number in range(60)})
+    with pytest.raises(UnsafeArchive, match="no ZIP archive"):
+        decide_archive("", ending(directory))
+
+
+def test_a_tail_reads_as_a_file_does() -> None:
+    data = bytes(range(256)) * 20_000
+    tail = ending(data)
+    assert (tail.seek(-5, os.SEEK_END), tail.read()) == (len(data) - 5, data[-5:])
+    assert (tail.seek(len(data) - 9), tail.read(4), tail.tell()) == (len(data) - 9, data[-9:-5], len(data) - 5)
+    tail.seek(0)
+    with pytest.raises(OSError, match="not at hand"):
+        tail.read(1)
+    with pytest.raises(OSError, match="before"):
+        tail.seek(-1)

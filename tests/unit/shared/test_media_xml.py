@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from services.files.domain.media import HEAD_BYTES, XML, recognise
-from services.files.domain.xml import is_xml
+from shared.media import HEAD_BYTES, XML, recognise
+from shared.media.xml import is_xml
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 INVOICE = '<?xml version="1.0" encoding="UTF-16"?><rsm:CrossIndustryInvoice xmlns:rsm="urn:x">'
