@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from shared.errors import BadRequest, Conflict, NotFound, Refusal
+from shared.errors import BadRequest, Conflict, NotFound, Refusal, Unavailable
 
 
 class DocumentNotFound(NotFound):
@@ -121,6 +121,51 @@ class FirstTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("The same file is being taken in by another request. Send the request again.")
+
+
+class NotRead(Conflict):
+    """There is nothing to show of a document that was not read."""
+
+    code, title = "not_read", "Document not read"
+
+    def __init__(self, state: str = "processing") -> None:
+        super().__init__(
+            f"The document is {state} and its pages are not there: wait until it is read, or have it processed again."
+        )
+
+
+class PageNotFound(NotFound):
+    """The document has fewer pages."""
+
+    def __init__(self, count: int = 1) -> None:
+        super().__init__(f"The document has no such page. It has {count}, the first one is 1.")
+
+
+class PictureNotFound(NotFound):
+    """Of some pages no picture is made: of those far behind, and of those that are made of text alone."""
+
+    code = "picture_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no picture of this page; its words and its text are there.")
+
+
+class PagesMissing(Unavailable):
+    """The record is there, the pages are not: the document is being deleted, or the store lost them."""
+
+    code = "pages_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The pages cannot be found at the moment.", retry_after_seconds=60)
+
+
+class PagesCorrupt(Refusal):
+    """The pages are not what was kept. Trying again cannot help."""
+
+    code, status, title = "pages_corrupt", 500, "Pages corrupt"
+
+    def __init__(self) -> None:
+        super().__init__("The pages were damaged in storage. Have the document processed again.")
 
 
 class ResultUnusable(Refusal):

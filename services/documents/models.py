@@ -47,6 +47,7 @@ class FindingsRecord(EmbeddedDocument):  # type: ignore[misc]
     entities = DictField()
     details = DictField()
     checks = EmbeddedDocumentListField(CheckRecord)
+    pages = DictField()
 
 
 class PairRecord(EmbeddedDocument):  # type: ignore[misc]

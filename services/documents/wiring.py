@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.documents.adapters.storage import StoredManifests, StoredResults
+from services.documents.adapters.storage import StoredManifests, StoredPages, StoredResults
 from services.documents.ports import Desk
 from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
@@ -45,6 +45,7 @@ def build(process: str, stores: Stores) -> Built:
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),
         results=StoredResults(store),
+        pages=StoredPages(store),
         journal=audit.journal,
         trail=audit.trail,
         base_url=stores.base_url,

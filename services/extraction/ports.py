@@ -10,6 +10,7 @@ from typing import Protocol
 from shared.clock import Clock
 from shared.contracts.envelope import ClaimCheck, Envelope
 from shared.contracts.extraction import ExtractionResult
+from shared.contracts.pages import KeptPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,22 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the fields, and the pages with their words as JSON (UTF-8).
+    """What was read: the fields, the `PageIndex` as JSON (UTF-8), and the bytes that its parts are parts of.
 
     The pages are as the reader wrote them: whoever uses them must check them like any input.
     """
 
     result: ExtractionResult
-    pages: bytes
+    index: bytes
+    parts: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a reading lies: the claim check of the result, and its pages."""
+
+    result: ClaimCheck
+    pages: KeptPages
 
 
 class Jobs(Protocol):
@@ -61,8 +71,8 @@ class Files(Protocol):
         """The bytes, checked by their hash; FileMissing, FileDamaged."""
         ...
 
-    def keep(self, job: Job, reading: Reading) -> ClaimCheck:
-        """Store the pages and the result; the claim check of the result."""
+    def keep(self, job: Job, reading: Reading) -> Kept:
+        """Store the pages and the result."""
         ...
 
     def erase(self, company_id: str, document_id: str) -> None:

@@ -34,8 +34,8 @@ def read_document(desk: Desk, command: Envelope) -> None:
     except CannotRead as refusal:
         _refuse(desk, command, refusal)
         return
-    result = desk.files.keep(job, reading)
-    _finish(desk, command, EXTRACTED, DocumentExtracted(job.document_id, job.attempt, result))
+    kept = desk.files.keep(job, reading)
+    _finish(desk, command, EXTRACTED, DocumentExtracted(job.document_id, job.attempt, kept.result, kept.pages))
 
 
 def give_up(desk: Desk, command: Envelope) -> None:

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.envelope import ClaimCheck
+from shared.contracts.pages import KeptPages
+
+RESULT = "result.json"
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentExtracted:
-    """Fact: attempt `attempt` of the document was read; `result` is the claim check of an `ExtractionResult`."""
+    """Fact: attempt `attempt` of the document was read; `result` is the claim check of an `ExtractionResult`.
+
+    `pages` is where its pages lie; senders of before leave it out.
+    """
 
     document_id: str
     attempt: int
     result: ClaimCheck
+    pages: KeptPages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,9 @@ def extracts_prefix(company_id: str, document_id: str) -> str:
     return f"extracts/{company_id}/{document_id}/"
 
 
-def result_key(company_id: str, document_id: str, attempt: int, run: str) -> str:
-    """The object key of an extraction result in the extracts bucket.
+def run_prefix(company_id: str, document_id: str, attempt: int, run: str) -> str:
+    """How the keys of what one run of an attempt leaves begin; the name of each thing follows.
 
     Each run has keys of its own: two runs of one attempt must not overwrite what the other has announced by its hash.
     """
-    return f"{extracts_prefix(company_id, document_id)}{attempt}/{run}/result.json"
+    return f"{extracts_prefix(company_id, document_id)}{attempt}/{run}/"

@@ -76,8 +76,8 @@ KEY_EXAMPLE = "4f1c2b0e-6d0c-4a51-9b8e-3c1d5a7f9e20"
 _HEX = "6040dc9680b782b365ea77d5"
 # Ids are for clients to keep, not to read: all that is told of them is that they need no encoding.
 _ID: Mapping[str, str] = {"type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}
-# What ids in paths look like; the others are of 24 hex digits.
-_IDS = {"client_id": f"client-{_HEX}", "file_id": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5"}
+# What ids and numbers in paths look like; the others are ids of 24 hex digits.
+_IDS = {"client_id": f"client-{_HEX}", "file_id": "0b24f0ab-0ab3-4e6d-9d40-d2a3a41b33f5", "page": "1"}
 
 
 def _parameters(route: Route) -> list[Any]:
@@ -86,7 +86,7 @@ def _parameters(route: Route) -> list[Any]:
             "name": name,
             "in": "path",
             "required": True,
-            "description": f"The id of the {name.removesuffix('_id').replace('_', ' ')}.",
+            "description": f"The {_told(name)} of the {name.removesuffix('_id').replace('_', ' ')}.",
             "schema": _ID,
             "example": _IDS.get(name, _HEX),
         }
@@ -103,6 +103,10 @@ def _parameters(route: Route) -> list[Any]:
         )
     in_query = [{"in": "query", "schema": route.operation.query}] if route.operation.query else []
     return [*in_path, *in_header, *in_query]
+
+
+def _told(parameter: str) -> str:
+    return "number" if _IDS.get(parameter, "").isdecimal() else "id"
 
 
 def _header(name: str, told: Header) -> dict[str, Any]:
@@ -161,8 +165,9 @@ def _success(answer: Answer, manner: Manner | None) -> dict[str, Any]:
     if answer.schema is not None:
         schema: Any = {"type": "array", "items": answer.schema} if answer.many else answer.schema
         described["content"] = {"application/json": {"schema": schema}}
-    elif answer.media_types:
-        described["content"] = {kind: _TEXT if kind.startswith("text/") else _BYTES for kind in answer.media_types}
+    if answer.media_types:
+        others = {kind: _TEXT if kind.startswith("text/") else _BYTES for kind in answer.media_types}
+        described["content"] = described.get("content", {}) | others
     if answer.leads:
         described["links"] = {lead.operation: _link(lead) for lead in answer.leads}
     return described

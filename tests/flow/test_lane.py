@@ -33,7 +33,7 @@ def test_a_manual_project_leaves_it_to_a_person(lane: Lane) -> None:
 
 def test_a_check_that_does_not_pass_asks_for_review(lane: Lane) -> None:
     check = Check("totals_add_up", passed=False, blocking=True, message="The totals do not add up.")
-    lane.reader.outcome = Reading(ExtractionResult("invoice", 1, {}, {}, (check,)), b"{}")
+    lane.reader.outcome = Reading(ExtractionResult("invoice", 1, {}, {}, (check,)), b"{}", b"")
     document_id = lane.submit()
     lane.run()
     document = lane.document(document_id)
@@ -120,10 +120,10 @@ def extracts(lane: Lane) -> list[str]:
 def test_what_was_read_from_a_document_goes_with_it(lane: Lane) -> None:
     gone, stays = lane.submit(), lane.submit()
     lane.run()
-    assert len(extracts(lane)) == 4
+    assert len(extracts(lane)) == 6
     assert lane.call("DELETE", f"/v2/documents/{gone}") == 200
     lane.run()
-    assert len(extracts(lane)) == 2
+    assert len(extracts(lane)) == 3
     assert all(stays in key for key in extracts(lane))
     assert [lane.call("GET", f"/v2/documents/{each}") for each in (gone, stays)] == [404, 200]
     assert lane.call("GET", f"/v2/documents/{gone}/erasure") == 200

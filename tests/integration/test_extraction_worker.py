@@ -1,7 +1,6 @@
 """The extraction worker as a process on the real servers: commands in, facts out, killed and stopped."""
 
 import dataclasses
-import json
 import os
 import signal
 import socket
@@ -16,10 +15,10 @@ from urllib.error import URLError
 import pytest
 from pymongo import MongoClient
 
-from services.extraction.adapters.storage import pages_key
 from shared.contracts.documents import DocumentDeleted
 from shared.contracts.envelope import Envelope, read_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult, extracts_prefix
+from shared.contracts.pages import PageIndex
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.consumer import Consumer
 from shared.messaging.publisher import RabbitPublisher
@@ -133,8 +132,11 @@ def test_a_command_is_answered_with_what_was_read(setting: Setting, worker: subp
     assert (told.body.document_id, told.correlation_id) == (command.body.document_id, command.correlation_id)
     result = read_json(ExtractionResult, setting.store.get(told.body.result), "result")
     assert result.entities["number"] == english().number
-    (page,) = json.loads(setting.store.read(EXTRACTS, pages_key(told.body.result.key)))["pages"]
-    assert page["source"] == "textLayer"
+    assert told.body.pages
+    (page,) = read_json(PageIndex, setting.store.get(told.body.pages.index), "index").pages
+    assert (page.source, len(page.pictures)) == ("textLayer", 2)
+    last_part = page.pictures[-1].part
+    assert last_part.offset + last_part.size == told.body.pages.parts.size
 
     refused = setting.answer_to(setting.submit(encrypted(draw_letter(english()))))
     assert refused.body.code == "encrypted"
@@ -153,11 +155,12 @@ def test_what_was_read_from_a_document_goes_with_it(setting: Setting) -> None:
     def left(command: Envelope) -> list[str]:
         return list(setting.store.keys(EXTRACTS, extracts_prefix(command.company_id, command.body.document_id)))
 
-    assert len(left(gone)) == 2
+    assert len(left(gone)) == 3
     deleted = message(DocumentDeleted, id=new_uuid(), company_id=gone.company_id)
     setting.send(dataclasses.replace(deleted, body=DocumentDeleted(gone.body.document_id, ())))
     eventually(lambda: left(gone) == [])
-    assert sorted(left(stays)) == sorted([keys[stays.id], pages_key(keys[stays.id])])
+    assert keys[stays.id] in left(stays)
+    assert len(left(stays)) == 3
     setting.send(dataclasses.replace(gone, id=new_uuid()))
     last = setting.submit(draw_letter(english()))
     setting.answer_to(last)

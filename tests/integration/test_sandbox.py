@@ -1,7 +1,7 @@
 """The sandbox for real: what is read, what is refused and why, and that the next document is fine."""
 
+import hashlib
 import io
-import json
 import os
 import signal
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from PIL import Image
 
 from services.extraction.adapters import sandbox as sandbox_module
 from services.extraction.adapters.sandbox import Sandbox
-from services.extraction.adapters.sandbox.protocol import MEBIBYTE, Limits
+from services.extraction.adapters.sandbox.protocol import MEBIBYTE, Answer, End, Limits, framed
 from services.extraction.errors import (
     Blank,
     CannotRead,
@@ -27,7 +27,10 @@ from services.extraction.errors import (
     Unreadable,
     UnsupportedMediaType,
 )
+from services.extraction.ports import Reading
 from services.extraction.settings import PACKAGED_TESSDATA
+from shared.contracts.envelope import read_json, write_json
+from shared.contracts.pages import PageIndex, Part, ReadPage, read_words
 from tests.support import eventually
 from tests.support.samples import blank, broken, draw_letter, encrypted, english, not_a_pdf, scan
 from tests.support.sandbox import PDF, is_gone, readers_of, server_of, while_reading
@@ -55,6 +58,20 @@ def sandbox_with(**limits: float) -> Sandbox:
     return Sandbox(PACKAGED_TESSDATA, Limits(**limits))  # type: ignore[arg-type]
 
 
+def pages_of(reading: Reading) -> tuple[ReadPage, ...]:
+    return read_json(PageIndex, reading.index, "index").pages
+
+
+def part_of(reading: Reading, part: Part) -> bytes:
+    data = reading.parts[part.offset : part.offset + part.size]
+    assert hashlib.sha256(data).hexdigest() == part.sha256
+    return data
+
+
+def words_of(reading: Reading) -> set[str]:
+    return {word.text for page in pages_of(reading) for word in read_words(part_of(reading, page.words))}
+
+
 def pdf_of(pages: int, size: tuple[float, float] = (595, 842)) -> bytes:
     pdf, buffer = pikepdf.new(), io.BytesIO()
     for _ in range(pages):
@@ -71,23 +88,43 @@ def scan_of_a_huge_page() -> bytes:
 
 def test_a_digital_page_is_read_from_its_text_layer(sandbox: Sandbox, letter: bytes) -> None:
     reading = sandbox.read(letter, PDF, ["en", "de"])
-    (page,) = json.loads(reading.pages)["pages"]
-    assert page["source"] == "textLayer"
-    assert page["number"] == 1
-    assert english().number in page["text"]
-    assert {word[0] for word in page["words"]} >= set(english().sender.name.split())
+    (page,) = pages_of(reading)
+    assert (page.source, page.number) == ("textLayer", 1)
+    assert english().number in page.text
+    assert words_of(reading) >= set(english().sender.name.split())
     assert reading.result.entities["number"] == english().number
 
 
 def test_a_scan_is_read_by_ocr(sandbox: Sandbox, letter: bytes, scanned: bytes) -> None:
-    printed = {word[0] for word in json.loads(sandbox.read(letter, PDF, ["en"]).pages)["pages"][0]["words"]}
+    printed = words_of(sandbox.read(letter, PDF, ["en"]))
     reading = sandbox.read(scanned, PDF, ["en"])
     assert reading == sandbox.read(scanned, PDF, ["en"])
-    (page,) = json.loads(reading.pages)["pages"]
-    assert page["source"] == "ocr"
-    found = {word[0] for word in page["words"]}
+    assert [page.source for page in pages_of(reading)] == ["ocr"]
+    found = words_of(reading)
     assert len(printed & found) > 0.9 * len(printed)
     assert reading.result.entities["number"] == english().number
+
+
+def test_pictures_of_the_pages_come_along(sandbox: Sandbox, letter: bytes, scanned: bytes) -> None:
+    for document in (letter, scanned):
+        reading = sandbox.read(document, PDF, ["en"])
+        (page,) = pages_of(reading)
+        assert [(picture.kept_for, picture.width) for picture in page.pictures] == [(1000, 1000), (250, 250)]
+        for picture in page.pictures:
+            shown = Image.open(io.BytesIO(part_of(reading, picture.part)))
+            assert (shown.format, shown.size) == ("PNG", (picture.width, picture.height))
+            assert picture.height / picture.width == pytest.approx(page.height / page.width, rel=0.01)
+
+
+def test_a_reader_that_breaks_down_while_it_draws_has_read_the_document(sandbox: Sandbox, letter: bytes) -> None:
+    whole = sandbox.read(letter, PDF, ["en"])
+    answer, index, words = write_json(Answer(whole.result)), b'{"pages":[]}', b"words"
+    written = b"".join(map(framed, (answer, index, words, b"pictures")))
+    for end in (End(-signal.SIGSEGV, False, 0), End(-signal.SIGKILL, True, 0), End(1, False, 0)):
+        assert sandbox._judge(end, written[:-1]) == Reading(whole.result, index, words)
+        assert sandbox._judge(end, written) == Reading(whole.result, index, words)
+        with pytest.raises(CannotRead):
+            sandbox._judge(end, b"".join(map(framed, (answer, index))))
 
 
 def test_what_cannot_be_read_is_refused_and_the_next_document_is_fine(sandbox: Sandbox, letter: bytes) -> None:

@@ -23,7 +23,7 @@ from tests.support.fakes.files import desk_over
 from tests.support.tokens import authorization, bearer
 
 PDF = b"%PDF-1.7 anything"
-READING = Reading(ExtractionResult("invoice", 1, {"number": "R-1"}, {}, ()), b"{}")
+READING = Reading(ExtractionResult("invoice", 1, {"number": "R-1"}, {}, ()), b"{}", b"")
 
 
 class Lane:

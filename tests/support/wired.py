@@ -15,7 +15,7 @@ from services.documents.domain.documents import Document
 from services.documents.settings import Stores
 from services.documents.wiring import Built, build
 from shared.contracts.envelope import write_json
-from shared.contracts.extraction import DocumentExtracted, ExtractionResult, result_key
+from shared.contracts.extraction import RESULT, DocumentExtracted, ExtractionResult, run_prefix
 from shared.contracts.files import Manifest, manifest_key
 from shared.ids import new_uuid
 from shared.settings import AuditSettings, ObjectStorage
@@ -44,7 +44,7 @@ class Wired:
 
     def read(self, document: Document, result: ExtractionResult) -> DocumentExtracted:
         """Have a result as extraction leaves it; the fact that announces it."""
-        key = result_key(document.company_id, document.id, 1, "run")
+        key = run_prefix(document.company_id, document.id, 1, "run") + RESULT
         claim = self.store.put(EXTRACTS, key, write_json(result), "application/json")
         return DocumentExtracted(document.id, 1, claim)
 

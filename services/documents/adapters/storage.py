@@ -1,15 +1,24 @@
-"""What other services leave in object storage: the manifests of files and the results of extraction."""
+"""What other services leave in object storage: manifests of files, results of extraction, and the pages it read."""
 
 from __future__ import annotations
 
-from services.documents.errors import ResultUnusable
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from services.documents.errors import PagesCorrupt, PagesMissing, ResultUnusable
 from shared.contracts.envelope import ClaimCheck, Malformed, read_json
 from shared.contracts.extraction import ExtractionResult
 from shared.contracts.files import Manifest, manifest_key
+from shared.contracts.pages import KeptPages, PageIndex, Part, Picture, PrintedWord, ReadPage, read_words
 from shared.storage import Corrupt, Missing, ObjectStore
 
 MAX_RESULT_BYTES = 16 * 1024 * 1024
 """More than fits a record in any case, so that such a result is not even loaded."""
+
+MAX_INDEX_BYTES = 16 * 1024 * 1024
+MAX_PART_BYTES = 16 * 1024 * 1024
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class StoredManifests:
@@ -43,3 +52,47 @@ class StoredResults:
         except (Missing, Corrupt, Malformed) as fault:
             sentence = "What was read from the document was lost or damaged. Process the file again."
             raise ResultUnusable("result_unreadable", sentence) from fault
+
+
+class StoredPages:
+    """The port `Pages`. A reader of strangers' files wrote them, so nothing in them is believed."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def index(self, kept: KeptPages) -> PageIndex:
+        with _faults_named():
+            if kept.index.size > MAX_INDEX_BYTES:
+                raise PagesCorrupt
+            return read_json(PageIndex, self._store.get(kept.index), "index")
+
+    def words(self, kept: KeptPages, page: ReadPage) -> Sequence[PrintedWord]:
+        with _faults_named():
+            return read_words(self._part(kept, page.words))
+
+    def picture(self, kept: KeptPages, picture: Picture) -> bytes:
+        with _faults_named():
+            png = self._part(kept, picture.part)
+            if not png.startswith(PNG):
+                raise PagesCorrupt
+            return png
+
+    def _part(self, kept: KeptPages, part: Part) -> bytes:
+        if min(part.offset, part.size) < 0 or part.offset + part.size > kept.parts.size or part.size > MAX_PART_BYTES:
+            raise PagesCorrupt
+        if part.size == 0:
+            return b""
+        data = b"".join(self._store.open_part(kept.parts, part.offset, part.size))
+        if hashlib.sha256(data).hexdigest() != part.sha256:
+            raise PagesCorrupt
+        return data
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except Missing as fault:
+        raise PagesMissing from fault
+    except (Corrupt, Malformed) as fault:
+        raise PagesCorrupt from fault

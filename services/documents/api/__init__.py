@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from services.documents.api import cases, documents, emails, erasures, intents, porting, processing, projects, routings
+from services.documents.api import (
+    cases,
+    documents,
+    emails,
+    erasures,
+    intents,
+    pages,
+    porting,
+    processing,
+    projects,
+    routings,
+)
 from services.documents.ports import Desk
 from shared.audit.door import audit_routes
 from shared.web.routes import Routes
@@ -12,6 +23,7 @@ routes: Routes[Desk] = Routes[Desk]("documents").including(
     processing.routes,
     cases.routes,
     documents.routes,
+    pages.routes,
     intents.routes,
     erasures.routes,
     projects.routes,

@@ -11,6 +11,7 @@ from typing import Any
 from services.documents.domain.states import COMPLETED, EXPLAINED, State, documented, following
 from services.documents.errors import StateConflict
 from shared.contracts.extraction import Check
+from shared.contracts.pages import KeptPages
 
 MAX_TRANSFERS = 100
 """More reports than any ERP retries; without an end the history would outgrow its record."""
@@ -88,12 +89,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was read from the files. `entities` holds plain values, `details` the same tree with its evidence."""
+    """What was read from the files. `entities` holds plain values, `details` the same tree with its evidence; `pages`
+    says where the pages are kept, None for documents that were read before pages were.
+    """
 
     document_type: str
     entities: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    pages: KeptPages | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.documents.ports.cases import Cases
 from services.documents.ports.documents import Documents
-from services.documents.ports.outside import Manifests, Numbers, Results
+from services.documents.ports.outside import Manifests, Numbers, Pages, Results
 from services.documents.ports.projects import Projects
 from services.documents.ports.routings import Routings
 from shared.audit.trail import Trail
@@ -28,6 +28,7 @@ class Desk:
     numbers: Numbers
     manifests: Manifests
     results: Results
+    pages: Pages
     journal: Journal
     trail: Trail
     base_url: str

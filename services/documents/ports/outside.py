@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import ExtractionResult
 from shared.contracts.files import Manifest
+from shared.contracts.pages import KeptPages, PageIndex, Picture, PrintedWord, ReadPage
 
 
 class Numbers(Protocol):
@@ -27,3 +29,15 @@ class Results(Protocol):
     def read(self, claim: ClaimCheck) -> ExtractionResult:
         """The result, checked by its hash; ResultUnusable when it is missing, damaged, malformed or too large."""
         ...
+
+
+class Pages(Protocol):
+    """The pages that extraction kept. Unavailable when the object store does not answer, PagesMissing when what should
+    be there is not, PagesCorrupt when it is not what was kept.
+    """
+
+    def index(self, kept: KeptPages) -> PageIndex: ...
+
+    def words(self, kept: KeptPages, page: ReadPage) -> Sequence[PrintedWord]: ...
+
+    def picture(self, kept: KeptPages, picture: Picture) -> bytes: ...

@@ -37,7 +37,7 @@ from shared.idempotency import KeyReused, Mark
 from shared.listing import Page, Slice
 
 _UNREAD = ("outbox", "marks")
-_UNLISTED = (*_UNREAD, "findings__details", "findings__checks")
+_UNLISTED = (*_UNREAD, "findings__details", "findings__checks", "findings__pages")
 
 
 class MongoDocuments:

@@ -15,7 +15,9 @@ from services.documents.errors import ResultUnusable
 from services.documents.models import DocumentRecord, ProofRecord
 from services.documents.ports.documents import Change
 from services.documents.repository.names import names_of
+from shared.contracts.envelope import from_plain, to_plain
 from shared.contracts.extraction import Check
+from shared.contracts.pages import KeptPages
 from shared.database import Record
 
 # By the members of a document, what they are called in its record. Records are read and written as they are: objects
@@ -83,6 +85,7 @@ def findings_fields(findings: Findings) -> Record:
         "entities": findings.entities,
         "details": findings.details,
         "checks": [_members(check) for check in findings.checks],
+        **({"pages": to_plain(findings.pages)} if findings.pages else {}),
     }
     try:
         size = len(bson.encode(fields))
@@ -95,7 +98,8 @@ def findings_fields(findings: Findings) -> Record:
 
 def _findings(fields: Record) -> Findings:
     checks = (Check(**check | {"fields": tuple(check["fields"])}) for check in fields.get("checks", ()))
-    return Findings(fields["type"], fields.get("entities", {}), fields.get("details", {}), tuple(checks))
+    pages = from_plain(KeptPages, fields["pages"]) if "pages" in fields else None
+    return Findings(fields["type"], fields.get("entities", {}), fields.get("details", {}), tuple(checks), pages)
 
 
 def _members(value: Any) -> Record:

@@ -5,13 +5,14 @@ acts, because of what a client did.
 from __future__ import annotations
 
 from services.documents.domain.actors import Actor
-from services.documents.domain.documents import Document, Move
+from services.documents.domain.documents import Document, Findings, Move
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
 from services.documents.usecases.settling import settle
 from services.documents.usecases.stepping import take_steps
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.contracts.pages import KeptPages
 
 
 def hand_over(desk: Desk, actor: Actor, document_id: str, attempt: int) -> None:
@@ -30,7 +31,8 @@ def accept_result(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
     if document is None:
         return
     try:
-        settle(desk, document, desk.results.read(fact.result), actor)
+        result = desk.results.read(fact.result)
+        settle(desk, document, _findings(result, fact.pages), actor)
     except ResultUnusable as unusable:
         _fail(desk, document, actor, Move(State.FAILED, unusable.reason, unusable.detail))
 
@@ -62,6 +64,10 @@ def _awaiting(desk: Desk, actor: Actor, document_id: str, attempt: int) -> Docum
         document = desk.documents.find(actor.company_id, document_id)
     waits = document and document.state is State.PROCESSING and document.attempt == attempt
     return document if waits else None
+
+
+def _findings(result: ExtractionResult, pages: KeptPages | None) -> Findings:
+    return Findings(result.document_type, result.entities, result.details, result.checks, pages)
 
 
 def _fail(desk: Desk, document: Document, actor: Actor, move: Move) -> None:

@@ -16,22 +16,20 @@ from services.documents.usecases.announcing import announce
 from services.documents.usecases.arriving import command_for
 from services.documents.usecases.projects import get_project
 from services.documents.usecases.stepping import take_steps
-from shared.contracts.extraction import ExtractionResult
 
 ROUTED = "routed"
 MAX_ROUTED = 10
 """Cycles are refused, but who changes routings while a document is read could lead it in one all the same."""
 
 
-def settle(desk: Desk, document: Document, result: ExtractionResult, actor: Actor) -> None:
+def settle(desk: Desk, document: Document, findings: Findings, actor: Actor) -> None:
     """Keep what was read from the document, and let it go where that leads. What `Documents.advance` raises;
     Unavailable.
     """
-    findings = Findings(result.document_type, result.entities, result.details, result.checks)
     project = get_project(desk, actor.reach, document.project_id)
-    routing = _routing(desk, document, result)
+    routing = _routing(desk, document, findings)
     if routing is None:
-        take_steps(desk, document, [judge(result.checks, project.plan.completion)], actor, Change(findings))
+        take_steps(desk, document, [judge(findings.checks, project.plan.completion)], actor, Change(findings))
         return
     target = get_project(desk, actor.reach, routing.rule.to_project_id)
     way = f"Routed to project {target.id} by “{routing.rule.name}”."
@@ -39,16 +37,16 @@ def settle(desk: Desk, document: Document, result: ExtractionResult, actor: Acto
         _read_again(desk, document, findings, target, way, actor)
         return
     refreshed = routing.rule.post_routing_action is PostRoutingAction.REFRESH
-    move = judge(result.checks, (target if refreshed else project).plan.completion)
+    move = judge(findings.checks, (target if refreshed else project).plan.completion)
     told = replace(move, message=f"{way} {move.message or ''}".rstrip())
     take_steps(desk, document, [told], actor, Change(findings, target.id))
 
 
-def _routing(desk: Desk, document: Document, result: ExtractionResult) -> Routing | None:
+def _routing(desk: Desk, document: Document, findings: Findings) -> Routing | None:
     routed = sum((step.state, step.reason) == (State.PROCESSING, ROUTED) for step in document.history)
     if routed >= MAX_ROUTED:
         return None
-    return choose(desk.routings.active_from(document.company_id, document.project_id), result.entities)
+    return choose(desk.routings.active_from(document.company_id, document.project_id), findings.entities)
 
 
 def _read_again(desk: Desk, document: Document, findings: Findings, target: Project, way: str, actor: Actor) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from services.extraction.errors import FileDamaged, FileMissing
-from services.extraction.ports import Job, Reading
+from services.extraction.ports import Job, Kept, Reading
 from shared.contracts.envelope import ClaimCheck, write_json
-from shared.contracts.extraction import extracts_prefix, result_key
+from shared.contracts.extraction import RESULT, extracts_prefix, run_prefix
+from shared.contracts.pages import INDEX, PARTS, KeptPages
 from shared.ids import new_uuid
 from shared.storage import Corrupt, Missing, ObjectStore
 
-JSON = "application/json"
-
-
-def pages_key(result_key: str) -> str:
-    """The object key of the pages and their words, beside the result; extraction alone reads them."""
-    return result_key.removesuffix("result.json") + "pages.json"
+JSON, BYTES = "application/json", "application/octet-stream"
 
 
 class StoredFiles:
@@ -31,10 +27,12 @@ class StoredFiles:
         except Corrupt as fault:
             raise FileDamaged from fault
 
-    def keep(self, job: Job, reading: Reading) -> ClaimCheck:
-        key = result_key(job.company_id, job.document_id, job.attempt, run=new_uuid())
-        self._store.put(self._bucket, pages_key(key), reading.pages, JSON)
-        return self._store.put(self._bucket, key, write_json(reading.result), JSON)
+    def keep(self, job: Job, reading: Reading) -> Kept:
+        run = run_prefix(job.company_id, job.document_id, job.attempt, run=new_uuid())
+        parts = self._store.put(self._bucket, run + PARTS, reading.parts, BYTES)
+        index = self._store.put(self._bucket, run + INDEX, reading.index, JSON)
+        result = self._store.put(self._bucket, run + RESULT, write_json(reading.result), JSON)
+        return Kept(result, KeptPages(index, parts))
 
     def erase(self, company_id: str, document_id: str) -> None:
         for key in list(self._store.keys(self._bucket, extracts_prefix(company_id, document_id))):

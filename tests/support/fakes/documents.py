@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.documents.adapters.storage import StoredManifests, StoredResults
+from services.documents.adapters.storage import StoredManifests, StoredPages, StoredResults
 from services.documents.domain.cases import tally
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
@@ -19,8 +19,9 @@ from services.documents.errors import FirstTaken, ResultUnusable
 from services.documents.ports import Desk
 from services.documents.ports.documents import NOTHING_MORE, Arrival, Change
 from shared.contracts.envelope import Envelope, write_json
-from shared.contracts.extraction import Check, DocumentExtracted, ExtractionResult, result_key
+from shared.contracts.extraction import RESULT, Check, DocumentExtracted, ExtractionResult, run_prefix
 from shared.contracts.files import Manifest, manifest_key
+from shared.contracts.pages import KeptPages
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
@@ -88,7 +89,7 @@ class MemoryDocuments:
 
     def page(self, company_id: str, selection: Selection, part: Slice, with_entities: bool = False) -> Page[Document]:
         found = [
-            _without(document, "details", "checks") if with_entities else _listed(document)
+            _without(document, "details", "checks", "pages") if with_entities else _listed(document)
             for document in self.documents.values()
             if document.company_id == company_id and is_selected(document, selection)
         ]
@@ -212,6 +213,7 @@ class Office:
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
             results=StoredResults(self.store),
+            pages=StoredPages(self.store),
             journal=self.journal,
             trail=self.journal.trail,
             base_url=BASE_URL,
@@ -231,11 +233,13 @@ class Office:
         self.store.put(FILES, manifest_key(company_id, file_id), write_json(manifest), "application/json")
         return manifest
 
-    def read(self, document: Document, result: ExtractionResult, attempt: int = 1) -> DocumentExtracted:
+    def read(
+        self, document: Document, result: ExtractionResult, attempt: int = 1, pages: KeptPages | None = None
+    ) -> DocumentExtracted:
         """Have a result as extraction leaves it; the fact that announces it."""
-        key = result_key(document.company_id, document.id, attempt, "run")
+        key = run_prefix(document.company_id, document.id, attempt, "run") + RESULT
         claim = self.store.put(EXTRACTS, key, write_json(result), "application/json")
-        return DocumentExtracted(document.id, attempt, claim)
+        return DocumentExtracted(document.id, attempt, claim, pages)
 
 
 def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
@@ -259,7 +263,7 @@ def is_selected(document: Document, selection: Selection) -> bool:
 
 
 def _listed(document: Document) -> Document:
-    return _without(document, "entities", "details", "checks")
+    return _without(document, "entities", "details", "checks", "pages")
 
 
 def _without(document: Document, *members: str) -> Document:

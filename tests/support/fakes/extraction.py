@@ -15,7 +15,7 @@ from shared.contracts.extraction import ExtractionResult
 from tests.support.fakes.storage import MemoryStore
 
 EXTRACTS = "extracts"
-READING = Reading(ExtractionResult("invoice", 1, {"number": "R-1"}, {}, ()), b'{"pages":[]}')
+READING = Reading(ExtractionResult("invoice", 1, {"number": "R-1"}, {}, ()), b'{"pages":[]}', b"parts")
 
 
 class MemoryJobs:

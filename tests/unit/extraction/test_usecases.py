@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from services.extraction import errors
-from services.extraction.adapters.storage import pages_key
 from services.extraction.handlers import reactions
 from services.extraction.ports import Desk, Job, Reading
 from shared.contracts.documents import DocumentDeleted, ProcessDocument
@@ -94,9 +93,12 @@ def test_a_command_of_before_traces_begins_one(room: Room) -> None:
 
 def test_the_pages_lie_beside_the_result(room: Room) -> None:
     room.run()
-    (result,) = (key for _, key in room.store.objects if key.endswith("/result.json"))
-    assert result.startswith(f"extracts/{room.job.company_id}/{room.job.document_id}/1/")
-    assert json.loads(room.store.read(EXTRACTS, pages_key(result))) == {"pages": []}
+    told = room.jobs.outbox[0].body
+    assert told.result.key.startswith(f"extracts/{room.job.company_id}/{room.job.document_id}/1/")
+    run = told.result.key.removesuffix("result.json")
+    assert (told.pages.index.key, told.pages.parts.key) == (f"{run}pages.json", f"{run}pages.bin")
+    assert room.store.get(told.pages.index) == READING.index
+    assert room.store.get(told.pages.parts) == READING.parts
 
 
 def test_the_announcement_belongs_to_the_command(room: Room) -> None:
@@ -169,7 +171,7 @@ def test_giving_up_a_finished_job_has_no_effect(room: Room, first: Callable[[Roo
 def test_of_an_erased_document_nothing_stays(room: Room) -> None:
     other = room.store.put(EXTRACTS, f"extracts/{room.job.company_id}/{'e' * 24}/1/run/result.json", b"{}", "x/y").key
     room.run()
-    assert len(room.left) == 3
+    assert len(room.left) == 4
     for _ in range(2):  # safe to repeat
         room.erase()
         assert room.left == [other]

@@ -54,7 +54,7 @@ def _refuse_too_many_pixels(image: Image.Image, frames: int) -> None:
 def _read_frame(image: Image.Image, index: int, ocr: Ocr) -> Page:
     image.seek(index)
     points = POINTS_PER_INCH / _resolution(image)
-    page = ImageOps.exif_transpose(_grey(image))
+    page = ImageOps.exif_transpose(in_grey(image))
     width, height = page.size
     scale = fitting_scale(width, height)
     if scale < 1:
@@ -62,7 +62,7 @@ def _read_frame(image: Image.Image, index: int, ocr: Ocr) -> Page:
     return Page(index + 1, width * points, height * points, ocr.read(page), "ocr")
 
 
-def _grey(image: Image.Image) -> Image.Image:
+def in_grey(image: Image.Image) -> Image.Image:
     """The frame in mode L, on white where it is transparent."""
     if image.mode.startswith("I;16"):
         return image.point(lambda value: value / 256).convert("L")

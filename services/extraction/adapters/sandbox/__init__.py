@@ -21,10 +21,22 @@ from pathlib import Path
 from prometheus_client import Counter, Histogram
 
 import services
-from services.extraction.adapters.sandbox.protocol import NO_WALLS, Answer, End, Limits, Request, receive, send
+from services.extraction.adapters.sandbox.protocol import (
+    DRAWN_FRAMES,
+    NO_WALLS,
+    READ_FRAMES,
+    Answer,
+    End,
+    Limits,
+    Request,
+    frames_of,
+    receive,
+    send,
+)
 from services.extraction.errors import CannotRead, Crashed, OutOfResources, ReaderDown, TimedOut, refusal_named
 from services.extraction.ports import Reading
 from shared.contracts.envelope import Malformed, read_json
+from shared.contracts.extraction import ExtractionResult
 from shared.logs import get_logger
 
 SERVER = "services.extraction.adapters.sandbox.server"
@@ -117,22 +129,25 @@ class Sandbox:
     def _judge(self, end: End, written: bytes) -> Reading:
         if end.status == NO_WALLS:
             raise ReaderDown("A reader could not be confined, so it read nothing.")
-        if end.timed_out:
-            raise TimedOut
-        if len(written) > self._limits.answer or self._is_exhausted(end):
+        frames = frames_of(written)
+        is_read = len(frames) >= READ_FRAMES
+        if len(written) > self._limits.answer:
             raise OutOfResources
-        line, _, pages = written.partition(b"\n")
+        if not is_read and end.timed_out:
+            raise TimedOut
+        if not is_read and self._is_exhausted(end):
+            raise OutOfResources
         try:
-            answer = read_json(Answer, line, "answer")
+            answer = read_json(Answer, frames[0] if frames else b"", "answer")
         except Malformed as fault:
             _log.error("reader crashed", status=end.status)
             raise Crashed from fault
-        if end.status or answer.trace:
+        if answer.result and is_read:
+            return _reading(end, answer.result, frames)
+        if end.status or answer.trace or answer.result:
             _log.error("reader broke down", status=end.status, trace=answer.trace)
             raise Crashed
-        if answer.result is None:
-            raise refusal_named(answer.code, answer.message[:MESSAGE_CHARACTERS])
-        return Reading(answer.result, pages)
+        raise refusal_named(answer.code, answer.message[:MESSAGE_CHARACTERS])
 
     def _is_exhausted(self, end: End) -> bool:
         # C++ libraries that get no memory abort; how much there was before tells that from other crashes.
@@ -186,3 +201,13 @@ class Sandbox:
                 self._server.kill()
                 self._server.wait()
         self._server = self._channel = None
+
+
+def _reading(end: End, result: ExtractionResult, frames: Sequence[bytes]) -> Reading:
+    """A child that had read the document may have ended in any way while it drew the pages."""
+    _, index, words, *drawn = frames
+    if len(frames) < DRAWN_FRAMES:
+        _log.warning("pages without pictures", status=end.status, timed_out=end.timed_out)
+        return Reading(result, index, words)
+    pictures, index = drawn
+    return Reading(result, index, words + pictures)

@@ -2,12 +2,14 @@
 
 worker ⇄ server   a socket of packets. First the server says that it is Ready. Then, per document, a Request with
                   two descriptors (the document, the end of a pipe for the answer), and the End of the child.
-child → worker    the pipe: the Answer on one line, then the pages, see `child.encode_pages`
+child → worker    the pipe: frames. The Answer; if there is a result the index of the pages and its parts, the words;
+                  then what can be lost without harm: more parts, the pictures, and the index that has them too
 """
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,6 +20,9 @@ from shared.contracts.extraction import ExtractionResult
 NO_WALLS = 71
 PACKET_BYTES = 16 * 1024
 MEBIBYTE = 1024 * 1024
+# How many frames there are of a document that was read, and of one whose pages were drawn too.
+READ_FRAMES, DRAWN_FRAMES = 3, 5
+_SIZE = re.compile(rb"([0-9]{1,9})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Limits:
 
     seconds: float = 120
     memory: int = 1536 * MEBIBYTE
-    answer: int = 32 * MEBIBYTE
+    answer: int = 64 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +82,20 @@ def receive(channel: socket.socket, descriptors: int = 0) -> tuple[dict[str, Any
     if not data:
         raise EOFError
     return json.loads(data), received
+
+
+def framed(data: bytes) -> bytes:
+    """One frame: the number of its bytes on a line, then the bytes."""
+    return b"%d\n%b" % (len(data), data)
+
+
+def frames_of(written: bytes) -> list[bytes]:
+    """The frames that are whole; what is left of a child that ended early is not."""
+    frames, rest = [], memoryview(written)
+    while match := _SIZE.match(rest):
+        end = match.end() + int(match[1])
+        if end > len(rest):
+            break
+        frames.append(bytes(rest[match.end() : end]))
+        rest = rest[end:]
+    return frames
