@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.documents.adapters.storage import StoredManifests, StoredPages, StoredResults
+from services.documents.adapters.storage import StoredFieldLists, StoredManifests, StoredPages, StoredResults
 from services.documents.ports import Desk
 from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
@@ -44,6 +44,7 @@ def build(process: str, stores: Stores) -> Built:
         routings=MongoRoutings(),
         numbers=database.numbers,
         manifests=StoredManifests(store, stores.files_bucket),
+        field_lists=StoredFieldLists(store, stores.files_bucket),
         results=StoredResults(store),
         pages=StoredPages(store),
         journal=audit.journal,

@@ -11,7 +11,7 @@ from shared.messaging.topology import routing_key
 from tests.support.messages import EXAMPLES, golden
 
 # Later additions, which older senders leave out.
-OPTIONAL = (("traceparent",), ("body", "pages"))
+OPTIONAL = (("traceparent",), ("body", "pages"), ("body", "fields"))
 # What fits one member, of the values that fit no other.
 FITTING = (
     (("body", "languages"), ["x"]),

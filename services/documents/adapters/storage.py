@@ -1,14 +1,16 @@
-"""What other services leave in object storage: manifests of files, results of extraction, and the pages it read."""
+"""What lies in object storage: manifests of files, what extraction is to read, and the results and pages it leaves."""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from services.documents.errors import PagesCorrupt, PagesMissing, ResultUnusable
-from shared.contracts.envelope import ClaimCheck, Malformed, read_json
+from shared.contracts.envelope import ClaimCheck, Malformed, read_json, write_json
 from shared.contracts.extraction import ExtractionResult
+from shared.contracts.fields import WantedFields, fields_key
 from shared.contracts.files import Manifest, manifest_key
 from shared.contracts.pages import KeptPages, PageIndex, Part, Picture, PrintedWord, ReadPage, read_words
 from shared.storage import Corrupt, Missing, ObjectStore
@@ -34,6 +36,21 @@ class StoredManifests:
         except Missing:
             return None
         return read_json(Manifest, data, "manifest")
+
+
+class StoredFieldLists:
+    """The port `FieldLists`: under their hash, so that what a command names never changes."""
+
+    def __init__(self, store: ObjectStore, bucket: str) -> None:
+        self._store, self._bucket = store, bucket
+        self._put = functools.lru_cache(maxsize=256)(self._store_once)
+
+    def keep(self, company_id: str, fields: WantedFields) -> ClaimCheck:
+        return self._put(company_id, write_json(fields))
+
+    def _store_once(self, company_id: str, data: bytes) -> ClaimCheck:
+        key = fields_key(company_id, hashlib.sha256(data).hexdigest())
+        return self._store.put(self._bucket, key, data, "application/json")
 
 
 class StoredResults:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import ExtractionResult
+from shared.contracts.fields import WantedFields
 from shared.contracts.files import Manifest
 from shared.contracts.pages import KeptPages, PageIndex, Picture, PrintedWord, ReadPage
 
@@ -21,6 +22,14 @@ class Manifests(Protocol):
     """What the service files says about its files. Unavailable when the object store does not answer."""
 
     def find(self, company_id: str, file_id: str) -> Manifest | None: ...
+
+
+class FieldLists(Protocol):
+    """What extraction shall read of a company's documents. Unavailable when the object store does not answer."""
+
+    def keep(self, company_id: str, fields: WantedFields) -> ClaimCheck:
+        """Have extraction find them; what is there already stays as it is."""
+        ...
 
 
 class Results(Protocol):

@@ -22,7 +22,7 @@ from services.documents.domain.projects import (
     ProjectSelection,
 )
 from services.documents.domain.routings import Routing
-from services.documents.domain.schema import DataPoint, DataType, Features, Schema
+from services.documents.domain.schema import DataPoint, Features, Schema
 from services.documents.models import ProjectRecord
 from services.documents.repository.routings import insert_records, insert_routings
 from shared.database import Record, timely, together
@@ -154,4 +154,4 @@ def _schema(plain: dict[str, Any]) -> Schema:
 
 def _data_point(plain: dict[str, Any]) -> DataPoint:
     tuples = {name: tuple(plain[name]) for name in _LISTS}
-    return DataPoint(**plain | tuples | {"type": DataType(plain["type"])})
+    return DataPoint(**plain | tuples)

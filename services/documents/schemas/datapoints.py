@@ -7,27 +7,30 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from services.documents.domain.patterns import ALLOWED, MAX_PATTERN, Unsafe, check_pattern
+from services.documents.domain.schema import EXTRACTOR, DataType, Features, Schema
 from services.documents.domain.schema import DataPoint as Point
-from services.documents.domain.schema import DataType, Features, Schema
+from shared.patterns import ALLOWED, MAX_PATTERN, Unsafe, compiled
 from shared.web.bodies import AnswerSchema, CamelSchema, text
 from shared.web.fields import MAX_NUMBER, StrictBoolean
 
 MAX_DATA_POINTS = 200
 MAX_NAME = 100
+MAX_TYPE = 50
 MAX_TEXTS = 50
 MAX_SCHEMA_CHARACTERS = 200_000
 MAX_DEPTH = 10
 _PATH = r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*"
 _KEPT = "Kept and given back as it is."
-LATER = "Data points of one's own are kept and given back; reading them from documents comes in a later release."
+_SOURCE = "Where it comes from. What does not come from the `extractor` is kept, and not read."
+_RULES = "With `required: true`, a person looks at documents on which it is not found. Other rules are kept."
+_READ = "What is read from documents; of a name that the built-in schema has, as there."
 
 
 class KeptObject(fields.Dict):
     """A JSON object of any members that others can read as it was sent."""
 
-    def __init__(self, **more: Any) -> None:
-        described = {"description": _KEPT, "example": {}}
+    def __init__(self, description: str = _KEPT, example: Any = None, **more: Any) -> None:
+        described = {"description": description, "example": example or {}}
         super().__init__(metadata=described, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
@@ -70,12 +73,6 @@ def _texts(example: list[str]) -> fields.List[str]:
     )
 
 
-class Source(CamelSchema):
-    """Where a value comes from."""
-
-    type = fields.String(required=True, validate=validate.OneOf(["extractor"]), metadata={"example": "extractor"})
-
-
 class DataPoint(AnswerSchema):
     """A value to be read from documents."""
 
@@ -94,10 +91,20 @@ class DataPoint(AnswerSchema):
     display_name = text(
         MAX_NAME, 1, metadata={"description": "What people read; the internal name if left out.", "example": "Gross"}
     )
-    type = fields.Enum(DataType, by_value=True, load_default=DataType.STRING, metadata={"example": "amount"})
-    source = fields.Nested(Source, dump_default={"type": "extractor"})
+    type = text(
+        MAX_TYPE,
+        1,
+        load_default=DataType.STRING,
+        metadata={"description": f"{', '.join(DataType)}; any other is read as a string.", "example": "amount"},
+    )
+    source = KeptObject(load_default=lambda: {"type": EXTRACTOR}, description=_SOURCE, example={"type": EXTRACTOR})
     prefer_day_of_month = KeptScalar(
-        metadata={"description": f"Of dates. {_KEPT}", "type": ["string", "number", "boolean"], "example": True}
+        allow_none=True,
+        metadata={
+            "description": f"Of dates. {_KEPT}",
+            "type": ["string", "number", "boolean", "null"],
+            "example": True,
+        },
     )
     normalization = fields.List(
         KeptValue(allow_none=True),
@@ -105,7 +112,7 @@ class DataPoint(AnswerSchema):
         validate=validate.Length(max=MAX_TEXTS),
         metadata={"description": _KEPT, "example": []},
     )
-    rules = KeptObject()
+    rules = KeptObject(description=_RULES, example={"required": True})
     synonyms = _texts(["Total amount", "Gesamtbetrag"])
     description = text(1000, 1, metadata={"example": "What is to be paid, tax included."})
     pattern = fields.String(
@@ -116,13 +123,12 @@ class DataPoint(AnswerSchema):
     @validates_schema
     def refuse_endless(self, data: dict[str, Any], **_: Any) -> None:
         try:
-            check_pattern(data.get("pattern", ""))
+            compiled(data.get("pattern", ""))
         except Unsafe as unsafe:
             raise ValidationError(str(unsafe), "pattern") from unsafe
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Point:
-        data.pop("source", None)
         lists = {name: tuple(data[name]) for name in ("normalization", "synonyms", "examples")}
         return Point(**{"display_name": data["internal_name"]} | data | lists)
 
@@ -150,7 +156,7 @@ class ProjectSchema(AnswerSchema):
         fields.Nested(DataPoint),
         required=True,
         validate=validate.Length(1, MAX_DATA_POINTS),
-        metadata={"description": LATER},
+        metadata={"description": _READ},
     )
     features = fields.Nested(SchemaFeatures)
     enrichment = KeptObject()
@@ -170,7 +176,7 @@ class ProjectSchema(AnswerSchema):
                 raise ValidationError(f"{point.internal_name} comes more than once.", "dataPoints")
         for name in points:
             above = points.get(name.rpartition(".")[0])
-            if above and above.type is not DataType.TABLE:
+            if above and above.type != DataType.TABLE:
                 raise ValidationError(f"{name} is within {above.internal_name}, which is no table.", "dataPoints")
 
     @post_load

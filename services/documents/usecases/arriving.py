@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.documents.domain.actors import Actor
+from services.documents.domain.builtin import BUILT_IN
 from services.documents.domain.cases import Case, CaseState, tally
 from services.documents.domain.documents import Document, Move, Order, Step
 from services.documents.domain.projects import Duplicates, Project
@@ -106,7 +107,7 @@ def arrive(desk: Desk, actor: Actor, intake: Intake, mark: Mark | None = None) -
     for _ in range(TRIES):
         documents = list(_judged(drafts, project, desk.documents.firsts(case.company_id, project.id, hashes)))
         closed = replace(case, state=tally(*documents).state)
-        outgoing = _commands(actor, project, zip(documents, intake.papers, strict=True))
+        outgoing = _commands(desk, actor, project, zip(documents, intake.papers, strict=True))
         try:
             kept = desk.documents.add(Arrival(closed, documents, outgoing, intake.was_open), mark)
         except FirstTaken:
@@ -121,18 +122,21 @@ def arrive(desk: Desk, actor: Actor, intake: Intake, mark: Mark | None = None) -
     raise FirstTaken
 
 
-def command_for(document: Document, project: Project, manifest: Manifest) -> ProcessDocument:
-    """What has the document read, in the attempt that it is in."""
+def command_for(desk: Desk, document: Document, project: Project, manifest: Manifest) -> ProcessDocument:
+    """What has the document read, in the attempt that it is in. Unavailable."""
+    plan = project.plan
+    own = plan.schema.wanted if plan.schema else BUILT_IN.wanted
+    fields = None if own == BUILT_IN.wanted else desk.field_lists.keep(project.company_id, own)
     return ProcessDocument(
-        document.id, project.id, document.attempt, manifest.blob, manifest.name, project.plan.languages
+        document.id, project.id, document.attempt, manifest.blob, manifest.name, plan.languages, fields
     )
 
 
 def _commands(
-    actor: Actor, project: Project, arrived: Iterable[tuple[Document, Paper]]
+    desk: Desk, actor: Actor, project: Project, arrived: Iterable[tuple[Document, Paper]]
 ) -> Mapping[str, Sequence[Envelope]]:
     return {
-        document.id: announce(actor, document.created_at, command_for(document, project, paper.manifest))
+        document.id: announce(actor, document.created_at, command_for(desk, document, project, paper.manifest))
         for document, paper in arrived
         if document.state is State.NEW
     }

@@ -58,7 +58,7 @@ def reprocess(desk: Desk, actor: Actor, document_id: str, mark: Mark | None = No
         if manifest is None:
             raise StateConflict("The file of this document was deleted. Upload it again and process that one.")
         project = get_project(desk, actor.reach, document.project_id)
-        command = command_for(document.after([step]), project, manifest)
+        command = command_for(desk, document.after([step]), project, manifest)
         return Change(outgoing=announce(actor, step.at, command))
 
     _move(desk, actor, document_id, _AGAIN, mark, order)

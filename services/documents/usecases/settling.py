@@ -57,5 +57,5 @@ def _read_again(desk: Desk, document: Document, findings: Findings, target: Proj
         take_steps(desk, document, [missing], actor, Change(findings, target.id))
         return
     moves = [Move(State.EXTRACTED, ROUTED, way), Move(State.PROCESSING, ROUTED, way)]
-    command = replace(command_for(document, target, manifest), attempt=document.attempt + 1)
+    command = replace(command_for(desk, document, target, manifest), attempt=document.attempt + 1)
     take_steps(desk, document, moves, actor, Change(findings, target.id, announce(actor, desk.clock(), command)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.documents.adapters.storage import StoredManifests, StoredPages, StoredResults
+from services.documents.adapters.storage import StoredFieldLists, StoredManifests, StoredPages, StoredResults
 from services.documents.domain.cases import tally
 from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
@@ -212,6 +212,7 @@ class Office:
             routings=self.projects.routings,
             numbers=MemoryNumbers(),
             manifests=StoredManifests(self.store, FILES),
+            field_lists=StoredFieldLists(self.store, FILES),
             results=StoredResults(self.store),
             pages=StoredPages(self.store),
             journal=self.journal,

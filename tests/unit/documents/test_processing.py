@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from services.documents.domain.actors import Actor
+from services.documents.domain.builtin import BUILT_IN
 from services.documents.domain.documents import Document, Order
-from services.documents.domain.projects import Completion, Plan
+from services.documents.domain.projects import Completion, Duplicates, Plan
+from services.documents.domain.schema import DataPoint, Schema
 from services.documents.domain.states import State
 from services.documents.errors import FileNotFound, ProjectNotFound
 from services.documents.ports import Desk
@@ -17,8 +19,9 @@ from services.documents.usecases.projects import create_project
 from services.documents.usecases.stepping import system
 from shared.contracts import announcing as contract
 from shared.contracts.documents import ProcessDocument
-from shared.contracts.envelope import ClaimCheck
+from shared.contracts.envelope import ClaimCheck, read_json
 from shared.contracts.extraction import Check, DocumentExtracted, DocumentRefused
+from shared.contracts.fields import WantedField, WantedFields
 from shared.contracts.registry import kind_for
 from shared.errors import Unavailable
 from shared.ids import is_hex_id, is_uuid, new_uuid
@@ -48,6 +51,24 @@ def arrive(office: Office, desk: Desk, completion: Completion = Completion.AUTOM
 
 def states(office: Office, document: Document) -> list[str]:
     return [step.state.value for step in office.documents.documents[document.id].history]
+
+
+OWN = Schema((DataPoint("plot", "Plot no.", rules={"required": True}), DataPoint("note", "Note", source={"type": "x"})))
+
+
+def test_the_command_says_what_to_read_only_where_it_is_not_what_is_built_in(office: Office, desk: Desk) -> None:
+    told = []
+    for schema in (None, BUILT_IN, OWN, OWN):
+        project = create_project(desk, ME, Plan("Invoices", duplicates=Duplicates.ALLOW, schema=schema))
+        file_id = office.upload(ME.company_id, new_uuid()).file_id
+        document = arriving.process_file(desk, ME, Order(file_id, project.id))
+        (command,) = office.documents.outbox[document.id]
+        told.append(command.body.fields)
+    assert told[:2] == [None, None]
+    assert told[2] == told[3]
+    assert told[2].key == f"schemas/{ME.company_id}/{told[2].sha256}.json"
+    wanted = read_json(WantedFields, office.store.get(told[2]), "fields")
+    assert wanted == WantedFields((WantedField("plot", "string", "Plot no.", required=True),))
 
 
 def test_a_file_becomes_a_document_in_a_case_with_a_command_in_its_outbox(office: Office, desk: Desk) -> None:
