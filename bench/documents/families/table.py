@@ -1,0 +1,210 @@
+"""The table of items: its columns and their order, headings, wrapped descriptions, further pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bench.documents.desk import Desk
+from bench.documents.lines import Line
+from bench.documents.money import cents
+from bench.documents.paper import mark, plain, wrapped
+
+SEEN = (
+    "position article description quantity unit price total", "description quantity price total",
+    "position description quantity price total", "quantity description price total", "description quantity price rate total",
+    "article description quantity price discount total", "position description quantity+unit price rate total",
+    "quantity unit description price total", "article description quantity+unit price total code",
+    "position article description rate quantity price total", "description total", "description quantity rate price total",
+    "position quantity unit article description price discount total", "article description rate price quantity total",
+    "description price quantity total", "position description quantity price rate tax gross",
+)  # fmt: skip
+UNSEEN = (
+    "quantity article description total price", "article quantity+unit description price rate total",
+    "position description price discount quantity total rate", "description rate total", "position total description quantity",
+    "quantity unit price description total",
+)  # fmt: skip
+WITHOUT_PRICES = ("position article description quantity unit", "quantity description", "article description quantity+unit",
+                  "description unit quantity")  # fmt: skip
+TEXTS = {"description", "article", "unit", "code"}
+SHARES = {"position": 3.2, "article": 9, "quantity": 5, "quantity+unit": 7, "unit": 5, "price": 7.5, "discount": 5, "rate": 5,
+          "code": 3.5, "tax": 7, "total": 8.5, "gross": 9.0}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    left: float
+    right: float
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this table is drawn."""
+
+    heading: dict[str, str]
+    lines: str
+    symbol: bool
+    decimals: int | None
+    percent: str
+    gap: float
+    carry: bool
+
+
+def draw(desk: Desk) -> None:
+    """The table from the pen down, over as many pages as it takes."""
+    columns = _columns(desk)
+    manner = _manner(desk, columns)
+    _head(desk, columns, manner)
+    running = Decimal(0)
+    for at, line in enumerate(desk.facts.lines):
+        texts = _texts(desk, columns, manner, at, line)
+        height = max(len(text) for text in texts) * desk.step
+        if not desk.room(height + desk.step * 2):
+            _turn(desk, columns, manner, running)
+        _row(desk, columns, texts)
+        running += line.total
+        desk.y += height + manner.gap
+        if manner.lines == "rows":
+            desk.paper.rule(desk.left, desk.y - desk.size * 1.05, desk.right, 0.3)
+    if manner.lines in ("frame", "head"):
+        desk.paper.rule(desk.left, desk.y - desk.size * 0.9, desk.right)
+    desk.y += desk.size
+
+
+def _columns(desk: Desk) -> list[Column]:
+    """What stands where: texts begin at the left of their column, numbers end at its right mostly."""
+    priced = desk.facts.kind != "deliveryNote" and not (desk.facts.kind == "purchaseOrder" and desk.dice.chance(0.3))
+    keys = (desk.dice.layout(SEEN, UNSEEN) if priced else desk.dice.choice(WITHOUT_PRICES)).split()
+    if any(line.discount for line in desk.facts.lines) and "total" in keys and "discount" not in keys:
+        keys.insert(keys.index("total"), "discount")
+    if desk.facts.gross_priced and ("tax" in keys or "gross" in keys):
+        keys = [key for key in keys if key not in ("tax", "gross")] + ["total"]
+    ragged = desk.dice.chance(0.12)
+    widths = {key: SHARES[key] * desk.size * 0.72 for key in keys if key != "description"}
+    widths["description"] = max(desk.right - desk.left - sum(widths.values()), desk.size * 9)
+    scale = (desk.right - desk.left) / sum(widths.values())
+    found, x = [], desk.left
+    for key in keys:
+        width = widths[key] * scale
+        found.append(Column(key, x, x + width - desk.size * 0.5, key not in TEXTS and not ragged))
+        x += width
+    return found
+
+
+def _manner(desk: Desk, columns: list[Column]) -> Manner:
+    dice = desk.dice
+    heading = {}
+    for column in columns:
+        key = "quantity" if column.key == "quantity+unit" else column.key
+        if key == "total" and desk.facts.gross_priced and dice.chance(0.5):
+            key = "gross"
+        heading[column.key] = dice.phrase(desk.words["columns"][key])
+    return Manner(
+        heading, dice.choice(["none", "frame", "head", "rows", "shade"]), dice.chance(0.3), dice.choice([None, None, 0, 2, 2, 3]),
+        dice.choice(["", "%", " %"]), dice.choice([0, 2, 4, 8]), dice.chance(0.5),
+    )  # fmt: skip
+
+
+def _head(desk: Desk, columns: list[Column], manner: Manner) -> None:
+    """The headings, wrapped in their columns."""
+    bold = desk.dice.chance(0.75)
+    texts = [
+        wrapped(manner.heading[column.key], desk.face.bold, desk.size, column.right - column.left) for column in columns
+    ]
+    height = max(len(text) for text in texts) * desk.step
+    if manner.lines == "shade":
+        desk.paper.patch(
+            desk.left - 2, desk.y - desk.size * 1.05, desk.right, desk.y + height - desk.size, (0.88, 0.88, 0.9)
+        )
+    for column, text in zip(columns, texts, strict=True):
+        for at, line in enumerate(text):
+            x, align = (column.right, "right") if column.ends else (column.left, "left")
+            desk.write(x, line, y=desk.y + at * desk.step, align=align, bold=bold)
+    desk.y += height
+    if manner.lines in ("frame", "head", "rows"):
+        desk.paper.rule(desk.left, desk.y - desk.size * 0.9, desk.right)
+    desk.y += desk.size * 0.4
+
+
+def _texts(desk: Desk, columns: list[Column], manner: Manner, at: int, line: Line) -> list[list[str]]:
+    """The lines of print in each column."""
+    return [
+        _described(desk, column, at, line)
+        if column.key == "description"
+        else [_cell(desk, manner, column.key, at, line)]
+        for column in columns
+    ]
+
+
+def _described(desk: Desk, column: Column, at: int, line: Line) -> list[str]:
+    width, name = column.right - column.left, f"items.{at}.description"
+    parts = wrapped(line.description, desk.face.plain, desk.size, width)
+    printed = [mark(name if first == 0 else f"{name}+", part) for first, part in enumerate(parts)]
+    return printed + [part for detail in line.details for part in wrapped(detail, desk.face.plain, desk.size, width)]
+
+
+def _cell(desk: Desk, manner: Manner, key: str, at: int, line: Line) -> str:
+    notation, item = desk.notation, f"items.{at}."
+    if key == "position":
+        return str(at + 1)
+    if key == "article":
+        return mark(f"{item}articleNumber", line.article)
+    if key in ("quantity", "quantity+unit"):
+        exact = max(0, -int(line.quantity.normalize().as_tuple().exponent))
+        text = mark(f"{item}quantity", notation.number(line.quantity, max(exact, manner.decimals or 0)))
+        return f"{text} {mark(f'{item}unit', line.unit)}" if key == "quantity+unit" else text
+    if key == "unit":
+        return mark(f"{item}unit", line.unit)
+    if key == "price":
+        exact = max(2, -int(line.price.normalize().as_tuple().exponent))
+        return _with_symbol(desk, manner, mark(f"{item}unitPrice", notation.number(line.price, exact)))
+    if key == "discount":
+        return f"{notation.bare(line.discount)}{manner.percent}" if line.discount else ""
+    if key == "rate":
+        return mark(f"{item}taxRate", f"{notation.bare(line.rate)}{manner.percent}")
+    if key == "code":
+        return {0: "Z", 1: "A"}.get(min(int(line.rate), 1), "B")
+    tax = cents(line.total * line.rate / 100)
+    if key == "tax":
+        return notation.number(tax)
+    if key == "gross":
+        return _with_symbol(desk, manner, mark(f"{item}gross", notation.number(line.total + tax)))
+    return _with_symbol(desk, manner, mark(f"{item}lineTotal", notation.number(line.total)))
+
+
+def _with_symbol(desk: Desk, manner: Manner, text: str) -> str:
+    if not manner.symbol or desk.symbol_at == "none":
+        return text
+    return {"before": f"{desk.symbol} {text}", "glued": f"{desk.symbol}{text}"}.get(
+        desk.symbol_at, f"{text} {desk.symbol}"
+    )
+
+
+def _row(desk: Desk, columns: list[Column], texts: list[list[str]]) -> None:
+    for column, lines in zip(columns, texts, strict=True):
+        for at, text in enumerate(lines):
+            if plain(text):
+                x, align = (column.right, "right") if column.ends else (column.left, "left")
+                desk.write(x, text, y=desk.y + at * desk.step, align=align)
+
+
+def _turn(desk: Desk, columns: list[Column], manner: Manner, running: Decimal) -> None:
+    """A new page, with the sum so far carried over and the headings again, or without."""
+    summed = next((column for column in columns if column.key == "total"), None)
+    carried = manner.carry and summed is not None
+    if carried and summed:
+        _carry(desk, summed, desk.label("carried", "totals"), running)
+    desk.turn()
+    if desk.dice.chance(0.8):
+        _head(desk, columns, manner)
+    if carried and summed:
+        _carry(desk, summed, desk.label("brought", "totals"), running)
+
+
+def _carry(desk: Desk, summed: Column, label: str, running: Decimal) -> None:
+    desk.write(desk.left, label.format(page=desk.paper.page), italic=True)
+    x, align = (summed.right, "right") if summed.ends else (summed.left, "left")
+    desk.write(x, desk.notation.number(running), align=align)
+    desk.y += desk.step * 1.2

@@ -1,0 +1,99 @@
+"""A document on sheets: facts, wording and looks drawn, blocks composed, the truth taken from what was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bench.documents.desk import Desk, at_symbol, wording
+from bench.documents.dice import Dice
+from bench.documents.facts import Facts, draw_facts
+from bench.documents.families import letters
+from bench.documents.money import Notation, plain
+from bench.documents.paper import TYPEFACES, Paper
+from bench.documents.parties import countries
+
+A4, LETTER = (595.28, 841.89), (612.0, 792.0)
+KINDS = ("invoice",) * 15 + ("creditNote",) * 2 + ("purchaseOrder", "deliveryNote", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn document and what it states."""
+
+    paper: Paper
+    truth: dict[str, Any]
+
+
+def draw(dice: Dice) -> Drawn:
+    """A letter of any kind from any country."""
+    country = dice.choice(["DE", "DE", "DE", "GB", "GB", "US", "US", "AT", "CH", "IE", "MY", "IN"])
+    land = countries()[country]
+    words = wording(dice.choice(land.get("languages", [land["language"]])))
+    facts = draw_facts(dice, words, country, dice.choice(KINDS))
+    desk = _desk(dice, facts, words, country)
+    letters.compose(desk)
+    return Drawn(desk.paper, truth_of(facts, desk.paper))
+
+
+def _desk(dice: Dice, facts: Facts, words: dict[str, Any], country: str) -> Desk:
+    land = countries()[country]
+    width, height = LETTER if country == "US" and dice.chance(0.8) else A4
+    dates = words.get(f"dates_{country.lower()}", words["dates"])
+    notation = Notation(dice.choice(land["money"]), dice.phrase(dates), words["months"], dice.chance(0.05))
+    symbol, where = at_symbol(dice, facts.currency)
+    size = dice.choice([8, 8.5, 9, 9, 9.5, 10, 10, 11])
+    face = TYPEFACES[dice.choice(["sans", "sans", "sans", "sans", "serif", "serif", "wide", "typewriter"])]
+    if face is TYPEFACES["wide"] or face is TYPEFACES["typewriter"]:
+        size = min(size, 8.5)
+    margin = dice.choice([36, 45, 57, 57, 65])
+    return Desk(
+        dice=dice, facts=facts, words=words, paper=Paper(width, height), notation=notation, face=face, size=size, left=margin,
+        right=width - dice.choice([36, 45, 57]), y=dice.choice([36.0, 45.0, 60.0]), bottom=height - 75, symbol=symbol,
+        symbol_at=where, colon=dice.choice([":", ":", ":", "", "", " :"]),
+    )  # fmt: skip
+
+
+def truth_of(facts: Facts, paper: Paper) -> dict[str, Any]:
+    """What the places say was printed, in the format of documents read by hand."""
+    printed = {name: value if name in paper.places else None for name, value in _values(facts).items()}
+    return {
+        "type": facts.kind,
+        "docType": facts.kind,
+        "language": facts.language,
+        "fields": printed,
+        "visible": {name: True for name, value in printed.items() if value is not None},
+        "lineTotalPrintedNet": not facts.gross_priced,
+        "lineItems": _items(facts, paper),
+    }
+
+
+def _values(facts: Facts) -> dict[str, str]:
+    """Every field's value, printed or not."""
+    sums, supplier, buyer = facts.sums, facts.supplier, facts.buyer
+    own = {"purchaseOrder": "orderNumber", "deliveryNote": "deliveryNoteNumber"}.get(facts.kind, "invoiceNumber")
+    values = {
+        "invoiceNumber": "", "issueDate": facts.issued.isoformat(), "dueDate": facts.due.isoformat(),
+        "deliveryDate": facts.delivered.isoformat(), "currency": facts.currency, "totalNet": plain(sums.net),
+        "totalTax": plain(sums.tax), "totalGross": plain(sums.gross), "amountDue": plain(sums.due), "orderNumber": facts.order,
+        "customerNumber": facts.customer, "deliveryNoteNumber": facts.delivery_note, "supplierName": supplier.name,
+        "supplierVatId": supplier.vat_id, "supplierTaxNumber": supplier.tax_number,
+        "supplierAddress": ", ".join(supplier.address), "buyerName": buyer.name, "buyerVatId": buyer.vat_id, "iban": supplier.iban,
+    }  # fmt: skip
+    return values | {own: facts.number}
+
+
+def _items(facts: Facts, paper: Paper) -> list[dict[str, Any]]:
+    """The lines as far as they are printed."""
+    found = []
+    for at, line in enumerate(facts.lines):
+        values = {
+            "description": line.description, "articleNumber": line.article, "quantity": f"{line.quantity.normalize():f}",
+            "unit": line.unit, "unitPrice": f"{line.price.normalize():f}", "taxRate": f"{line.rate.normalize():f}",
+            "lineTotal": plain(line.total),
+        }  # fmt: skip
+        shown = {name: value if f"items.{at}.{name}" in paper.places else None for name, value in values.items()}
+        if any(shown.values()):
+            visible = {name: value is not None for name, value in shown.items()}
+            found.append({"lineId": str(at + 1), **shown, "parentLineId": None, "visible": visible})
+    return found
