@@ -27,7 +27,7 @@ class Drawn:
 
 def draw(dice: Dice) -> Drawn:
     """A letter of any kind from any country."""
-    country = dice.choice(["DE", "DE", "DE", "GB", "GB", "US", "US", "AT", "CH", "IE", "MY", "IN"])
+    country = dice.choice(["DE", "DE", "DE", "FR", "FR", "GB", "GB", "US", "US", *countries()])
     land = countries()[country]
     words = wording(dice.choice(land.get("languages", [land["language"]])))
     facts = draw_facts(dice, words, country, dice.choice(KINDS))
