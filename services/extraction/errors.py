@@ -3,10 +3,13 @@
 CannotRead (final: trying the same bytes again gives the same)
 ├── Encrypted             encrypted               failed
 ├── Unreadable            unreadable              failed
+├── UnsafeArchive         unsafe_archive          failed
 ├── TooManyPages          too_many_pages          failed
+├── TooManyDocuments      too_many_documents      failed
 ├── TooLargePage          too_large_page          failed
 ├── UnsupportedMediaType  unsupported_media_type  failed
 ├── Blank                 blank                   junk
+├── NoDocument            no_document             junk
 ├── TimedOut              timeout                 failed
 ├── OutOfResources        resources               failed
 ├── Crashed               crashed                 failed
@@ -36,7 +39,7 @@ class CannotRead(Refusal):
 
 class Encrypted(CannotRead):
     code = "encrypted"
-    text = "The PDF asks for a password; send it without one."
+    text = "The file asks for a password; send it without one."
 
 
 class Unreadable(CannotRead):
@@ -44,9 +47,19 @@ class Unreadable(CannotRead):
     text = "The file is damaged or not what it claims to be; export or scan it again."
 
 
+class UnsafeArchive(CannotRead):
+    code = "unsafe_archive"
+    text = "The archive is made to do harm, or damaged; pack it again, or send the files themselves."
+
+
 class TooManyPages(CannotRead):
     code = "too_many_pages"
     text = "The file has too many pages; split it."
+
+
+class TooManyDocuments(CannotRead):
+    code = "too_many_documents"
+    text = "There are too many documents in it; send them in several files."
 
 
 class TooLargePage(CannotRead):
@@ -56,12 +69,17 @@ class TooLargePage(CannotRead):
 
 class UnsupportedMediaType(CannotRead):
     code = "unsupported_media_type"
-    text = "Files of this type, XML for one, are kept and not read yet; send a PDF, JPEG, PNG or TIFF."
+    text = "Files of this type, XML for one, are kept and not read yet; send a PDF, or a picture of the pages."
 
 
 class Blank(CannotRead):
     code, outcome = "blank", "junk"
     text = "Nothing is printed on it; check that the right side was scanned."
+
+
+class NoDocument(CannotRead):
+    code, outcome = "no_document", "junk"
+    text = "There is no document in it that can be read; send the documents themselves."
 
 
 class TimedOut(CannotRead):
@@ -104,8 +122,8 @@ class ReaderDown(Refusal):
 
 
 _READERS_MAY_GIVE: tuple[type[CannotRead], ...] = (
-    *(Encrypted, Unreadable, TooManyPages, TooLargePage),
-    *(UnsupportedMediaType, Blank, OutOfResources),
+    *(Encrypted, Unreadable, UnsafeArchive, TooManyPages, TooManyDocuments, TooLargePage),
+    *(UnsupportedMediaType, Blank, NoDocument, OutOfResources),
 )
 
 

@@ -25,6 +25,11 @@ def line_boxes(page: Page) -> list[tuple[float, float]]:
     return boxes
 
 
+def ink(text: str) -> tuple[float, float]:
+    """How far the ink of a word reaches over and under the baseline, in parts of the font size."""
+    return _rise(text), _depth(text)
+
+
 def _sizes(page: Page) -> list[float]:
     """The font size of each word in points: its own, evened out over its text line."""
     own = [_size(word, page.height) for word in page.words]
