@@ -28,7 +28,7 @@ def wording(language: str) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Desk:
-    """`y` is the baseline of the next line in points from the top; `colon` follows labels; `symbol` stands beside amounts."""
+    """`y` is the next baseline in points from the top; `colon` follows labels, `symbol` stands at amounts."""
 
     dice: Dice
     facts: Facts

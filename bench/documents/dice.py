@@ -15,12 +15,13 @@ HELD_BACK = 4
 class Dice(Random):
     """Equal keys draw equally, in any process; `unseen` draws what others never see."""
 
-    def __new__(cls, key: str, unseen: bool = False) -> Dice:  # noqa: ARG004  (Random takes one argument)
-        return super().__new__(cls, key)
+    unseen = False
 
-    def __init__(self, key: str, unseen: bool = False) -> None:
-        super().__init__(key)
-        self.unseen = unseen
+    @classmethod
+    def keyed(cls, key: str, unseen: bool) -> Dice:
+        dice = cls(key)
+        dice.unseen = unseen
+        return dice
 
     def chance(self, share: float) -> bool:
         return self.random() < share

@@ -84,19 +84,30 @@ def draw_facts(dice: Dice, words: dict[str, Any], country: str, kind: str) -> Fa
     issued = date(2009, 1, 1) + timedelta(days=dice.randrange(17 * 365))
     days = dice.choice([0, 7, 8, 10, 14, 14, 15, 20, 30, 30, 30, 45, 60, 90])
     abroad = dice.chance(0.12)
-    buyer = draw_party(dice, dice.choice([each for each in countries()]) if abroad else country)
+    buyer = draw_party(dice, dice.choice(list(countries())) if abroad else country)
     rates = _rates(dice, land, abroad)
     gross_priced = kind == "invoice" and rates[0] != 0 and not land.get("single_rate") and dice.chance(0.1)
     lines = draw_lines(dice, words, rates, -1 if kind == "creditNote" and dice.chance(0.45) else 1)
     return Facts(
-        kind=kind, language=words["language"], currency=_currency(dice, land), supplier=draw_party(dice, country),
-        buyer=buyer, number=_number(dice, issued, kind), issued=issued, due=issued + timedelta(days=days),
-        delivered=issued - timedelta(days=dice.choice([0, 0, 1, 2, 3, 5, 12])), days=days,
-        order=_reference(dice), customer=dice.filled(dice.choice(["#####", "10####", "K-####", "@@####", "D######", "###"])),
-        delivery_note=_reference(dice), previous=_number(dice, issued - timedelta(days=20), "invoice"), lines=lines,
-        sums=add_up(dice, lines, gross_priced=gross_priced, plain=kind != "invoice"), gross_priced=gross_priced,
+        kind=kind,
+        language=words["language"],
+        currency=_currency(dice, land),
+        supplier=draw_party(dice, country),
+        buyer=buyer,
+        number=_number(dice, issued, kind),
+        issued=issued,
+        due=issued + timedelta(days=days),
+        delivered=issued - timedelta(days=dice.choice([0, 0, 1, 2, 3, 5, 12])),
+        days=days,
+        order=_reference(dice),
+        customer=dice.filled(dice.choice(["#####", "10####", "K-####", "@@####", "D######", "###"])),
+        delivery_note=_reference(dice),
+        previous=_number(dice, issued - timedelta(days=20), "invoice"),
+        lines=lines,
+        sums=add_up(dice, lines, gross_priced=gross_priced, plain=kind != "invoice"),
+        gross_priced=gross_priced,
         cash_discount=Decimal(dice.choice(["0", "0", "0", "2", "3", "2.5"])),
-    )  # fmt: skip
+    )
 
 
 def add_up(dice: Dice, lines: Sequence[Line], *, gross_priced: bool = False, plain: bool = False) -> Sums:
@@ -155,13 +166,28 @@ def _number(dice: Dice, day: date, kind: str) -> str:
     }
     head = dice.choice(heads.get(kind, ["PO", "LS", "AN", "Q", "B", "DN", "A"]))
     year, serial = day.year, dice.filled(dice.choice(["###", "####", "#####", "######"]))
-    return dice.choice([
-        dice.digits(dice.randrange(4, 11)), dice.digits(dice.randrange(5, 9)), f"{year}-{serial}", f"{year}{serial}",
-        f"{head}{serial}", f"{head}-{year}-{serial}", f"{head}{year % 100}/{serial}", f"{serial}/{year}",
-        f"{head}/{year}/{day.month:02}/{serial}", f"{head}-{serial}", f"{head} {serial}", f"{year % 100}{day.month:02}-{serial}",
-        dice.filled("@@-####-##"), dice.filled("##.###.###"), f"{serial}-{dice.randrange(1, 10)}", f"{head}{year}{serial}",
-        f"{serial}{dice.choice('ABCX')}", f"{dice.randrange(1, 99)}",
-    ])  # fmt: skip
+    return dice.choice(
+        [
+            dice.digits(dice.randrange(4, 11)),
+            dice.digits(dice.randrange(5, 9)),
+            f"{year}-{serial}",
+            f"{year}{serial}",
+            f"{head}{serial}",
+            f"{head}-{year}-{serial}",
+            f"{head}{year % 100}/{serial}",
+            f"{serial}/{year}",
+            f"{head}/{year}/{day.month:02}/{serial}",
+            f"{head}-{serial}",
+            f"{head} {serial}",
+            f"{year % 100}{day.month:02}-{serial}",
+            dice.filled("@@-####-##"),
+            dice.filled("##.###.###"),
+            f"{serial}-{dice.randrange(1, 10)}",
+            f"{head}{year}{serial}",
+            f"{serial}{dice.choice('ABCX')}",
+            f"{dice.randrange(1, 99)}",
+        ]
+    )
 
 
 def _reference(dice: Dice) -> str:

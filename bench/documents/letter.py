@@ -48,10 +48,21 @@ def _desk(dice: Dice, facts: Facts, words: dict[str, Any], country: str) -> Desk
         size = min(size, 8.5)
     margin = dice.choice([36, 45, 57, 57, 65])
     return Desk(
-        dice=dice, facts=facts, words=words, paper=Paper(width, height), notation=notation, face=face, size=size, left=margin,
-        right=width - dice.choice([36, 45, 57]), y=dice.choice([36.0, 45.0, 60.0]), bottom=height - 75, symbol=symbol,
-        symbol_at=where, colon=dice.choice([":", ":", ":", "", "", " :"]),
-    )  # fmt: skip
+        dice=dice,
+        facts=facts,
+        words=words,
+        paper=Paper(width, height),
+        notation=notation,
+        face=face,
+        size=size,
+        left=margin,
+        right=width - dice.choice([36, 45, 57]),
+        y=dice.choice([36.0, 45.0, 60.0]),
+        bottom=height - 75,
+        symbol=symbol,
+        symbol_at=where,
+        colon=dice.choice([":", ":", ":", "", "", " :"]),
+    )
 
 
 def truth_of(facts: Facts, paper: Paper) -> dict[str, Any]:
@@ -73,13 +84,26 @@ def _values(facts: Facts) -> dict[str, str]:
     sums, supplier, buyer = facts.sums, facts.supplier, facts.buyer
     own = {"purchaseOrder": "orderNumber", "deliveryNote": "deliveryNoteNumber"}.get(facts.kind, "invoiceNumber")
     values = {
-        "invoiceNumber": "", "issueDate": facts.issued.isoformat(), "dueDate": facts.due.isoformat(),
-        "deliveryDate": facts.delivered.isoformat(), "currency": facts.currency, "totalNet": plain(sums.net),
-        "totalTax": plain(sums.tax), "totalGross": plain(sums.gross), "amountDue": plain(sums.due), "orderNumber": facts.order,
-        "customerNumber": facts.customer, "deliveryNoteNumber": facts.delivery_note, "supplierName": supplier.name,
-        "supplierVatId": supplier.vat_id, "supplierTaxNumber": supplier.tax_number,
-        "supplierAddress": ", ".join(supplier.address), "buyerName": buyer.name, "buyerVatId": buyer.vat_id, "iban": supplier.iban,
-    }  # fmt: skip
+        "invoiceNumber": "",
+        "issueDate": facts.issued.isoformat(),
+        "dueDate": facts.due.isoformat(),
+        "deliveryDate": facts.delivered.isoformat(),
+        "currency": facts.currency,
+        "totalNet": plain(sums.net),
+        "totalTax": plain(sums.tax),
+        "totalGross": plain(sums.gross),
+        "amountDue": plain(sums.due),
+        "orderNumber": facts.order,
+        "customerNumber": facts.customer,
+        "deliveryNoteNumber": facts.delivery_note,
+        "supplierName": supplier.name,
+        "supplierVatId": supplier.vat_id,
+        "supplierTaxNumber": supplier.tax_number,
+        "supplierAddress": ", ".join(supplier.address),
+        "buyerName": buyer.name,
+        "buyerVatId": buyer.vat_id,
+        "iban": supplier.iban,
+    }
     return values | {own: facts.number}
 
 
@@ -88,10 +112,14 @@ def _items(facts: Facts, paper: Paper) -> list[dict[str, Any]]:
     found = []
     for at, line in enumerate(facts.lines):
         values = {
-            "description": line.description, "articleNumber": line.article, "quantity": f"{line.quantity.normalize():f}",
-            "unit": line.unit, "unitPrice": f"{line.price.normalize():f}", "taxRate": f"{line.rate.normalize():f}",
+            "description": line.description,
+            "articleNumber": line.article,
+            "quantity": f"{line.quantity.normalize():f}",
+            "unit": line.unit,
+            "unitPrice": f"{line.price.normalize():f}",
+            "taxRate": f"{line.rate.normalize():f}",
             "lineTotal": plain(line.total),
-        }  # fmt: skip
+        }
         shown = {name: value if f"items.{at}.{name}" in paper.places else None for name, value in values.items()}
         if any(shown.values()):
             visible = {name: value is not None for name, value in shown.items()}

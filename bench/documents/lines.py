@@ -32,38 +32,51 @@ class Line:
         return cents(self.quantity * self.price * (100 - self.discount) / 100)
 
 
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """What all lines of one document have in common."""
+
+    words: dict[str, Any]
+    rates: Sequence[Decimal]
+    scheme: str
+    services: bool
+    discounted: bool
+    sign: int
+
+
 def draw_lines(dice: Dice, words: dict[str, Any], rates: Sequence[Decimal], sign: int) -> tuple[Line, ...]:
     """Few mostly, sometimes enough for several pages; at least one with a total."""
     count = dice.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 14, 20 + dice.randrange(30)])
     scheme = dice.choice(["####", "@@-###", "######", "@#####", "###.###", "40###########", "@@@##@"])
-    discounted = dice.chance(0.15)
-    services = dice.chance(0.35)
-    lines = [_line(dice, words, rates, scheme, services, discounted, sign) for _ in range(count)]
+    trade = _Trade(words, rates, scheme, dice.chance(0.35), dice.chance(0.15), sign)
+    lines = [_line(dice, trade) for _ in range(count)]
     if count > 2 and dice.chance(0.08):
         lines[-1] = _returned(dice, words, lines[0])
     return tuple(lines)
 
 
-def _line(
-    dice: Dice, words: dict[str, Any], rates: Sequence[Decimal], scheme: str, services: bool, discounted: bool, sign: int
-) -> Line:  # fmt: skip
-    goods = words["goods"]
-    by_time = services and dice.chance(0.6)
+def _line(dice: Dice, trade: _Trade) -> Line:
+    goods = trade.words["goods"]
+    by_time = trade.services and dice.chance(0.6)
     if by_time:
         name, unit = dice.phrase(goods["services"]), dice.choice(goods["hours"])
     else:
-        name, unit = (
-            dice.phrase(goods["nouns"]),
-            dice.choice(goods["pieces"] if dice.chance(0.75) else goods["measures"]),
-        )
+        name = dice.phrase(goods["nouns"])
+        unit = dice.choice(goods["pieces"] if dice.chance(0.75) else goods["measures"])
         name = (
             f"{name}{dice.choice([' ', ' ', ', ', ' - '])}{dice.choice(goods['kinds'])}" if dice.chance(0.7) else name
         )
-    details = [_detail(dice, words) for _ in range(dice.choice([0, 0, 0, 0, 1, 1, 2, 3]))]
+    discounted = trade.discounted and dice.chance(0.6)
     return Line(
-        dice.filled(scheme), name, tuple(details), _quantity(dice, by_time) * sign, unit, _price(dice),
-        Decimal(dice.choice([5, 10, 15, 20, 3])) if discounted and dice.chance(0.6) else ZERO, dice.choice(list(rates)),
-    )  # fmt: skip
+        article=dice.filled(trade.scheme),
+        description=name,
+        details=tuple(_detail(dice, trade.words) for _ in range(dice.choice([0, 0, 0, 0, 1, 1, 2, 3]))),
+        quantity=_quantity(dice, by_time) * trade.sign,
+        unit=unit,
+        price=_price(dice),
+        discount=Decimal(dice.choice([5, 10, 15, 20, 3])) if discounted else ZERO,
+        rate=dice.choice(list(trade.rates)),
+    )
 
 
 def _quantity(dice: Dice, by_time: bool) -> Decimal:

@@ -9,10 +9,42 @@ from bench.documents.dice import Dice
 from services.extraction.domain.pages import Page, Word
 
 CONFUSED = {
-    "O": "0", "0": "O", "l": "1I", "1": "lI", "I": "l1", "5": "S", "S": "5", "8": "B", "B": "8", "rn": "m", "m": "rn",
-    ",": ".", ".": ",", ":": ".", "G": "6", "6": "G", "Z": "2", "2": "Z", "ü": "u", "ö": "o", "ä": "a", "é": "e", "ß": "B",
-    "€": "E", "/": "7", "c": "e", "e": "c", "h": "b", "u": "v", "7": "1", "3": "8", "9": "g", "-": "~", "'": "", "A": "4",
-}  # fmt: skip
+    "O": "0",
+    "0": "O",
+    "l": "1I",
+    "1": "lI",
+    "I": "l1",
+    "5": "S",
+    "S": "5",
+    "8": "B",
+    "B": "8",
+    "rn": "m",
+    "m": "rn",
+    ",": ".",
+    ".": ",",
+    ":": ".",
+    "G": "6",
+    "6": "G",
+    "Z": "2",
+    "2": "Z",
+    "ü": "u",
+    "ö": "o",
+    "ä": "a",
+    "é": "e",
+    "ß": "B",
+    "€": "E",
+    "/": "7",
+    "c": "e",
+    "e": "c",
+    "h": "b",
+    "u": "v",
+    "7": "1",
+    "3": "8",
+    "9": "g",
+    "-": "~",
+    "'": "",
+    "A": "4",
+}
 DIRT = ("|", ".", "-", "_", "~", "'", "—", "=", "i", "*")
 
 
@@ -91,6 +123,9 @@ def _shaken(word: Word, page: Page, tilt: float, noise: float, dice: Dice) -> Wo
     left = word.left + across / page.width + dice.gauss(0, shake)
     top = word.top + down / page.height + dice.gauss(0, shake)
     return replace(
-        word, left=min(max(left, 0.0), 0.999), top=min(max(top, 0.0), 0.999), width=word.width * (1 + dice.gauss(0, 0.01 * noise)),
+        word,
+        left=min(max(left, 0.0), 0.999),
+        top=min(max(top, 0.0), 0.999),
+        width=word.width * (1 + dice.gauss(0, 0.01 * noise)),
         height=word.height * (1 + dice.gauss(0, 0.05 * noise)),
-    )  # fmt: skip
+    )

@@ -84,13 +84,25 @@ def draw_party(dice: Dice, country: str) -> Party:
     box = dice.choice(["info", "office", "sales", "accounts", dice.choice(words["first"]).split()[0].lower()])
     phone = dice.filled(dice.choice(words["phone"]))
     return Party(
-        country, name, street, city, dice.choice(words["name"]), _vat_id(dice, country, words),
+        country,
+        name,
+        street,
+        city,
+        dice.choice(words["name"]),
+        _vat_id(dice, country, words),
         dice.filled(dice.choice(words["tax"])) if words["tax"] else "",
         dice.filled(dice.choice(words["register"])) if words["register"] else "",
-        phone, phone[:-1] + dice.choice("0123456789"), f"{box}@{domain}", f"{dice.choice(['www.', 'www.', 'https://'])}{domain}",
-        draw_iban(dice, country), dice.filled(words.get("bic", "")), dice.choice(words["bank"]).format(city=town),
-        _person(dice, words), _person(dice, words), area,
-    )  # fmt: skip
+        phone,
+        phone[:-1] + dice.choice("0123456789"),
+        f"{box}@{domain}",
+        f"{dice.choice(['www.', 'www.', 'https://'])}{domain}",
+        draw_iban(dice, country),
+        dice.filled(words.get("bic", "")),
+        dice.choice(words["bank"]).format(city=town),
+        _person(dice, words),
+        _person(dice, words),
+        area,
+    )
 
 
 def draw_iban(dice: Dice, country: str) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 from PIL.Image import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from bench.documents import letter, reading, scanning
+from bench.documents import letter, reading, receipts, scanning
 from bench.documents.dice import Dice
 from bench.documents.paper import Paper, Place
 from services.extraction.domain.pages import Page
+
+RECEIPTS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,6 @@ def generate(count: int, seed: int, unseen: bool = False) -> Iterator[Sample]:
     """The first `count` samples of this seed; `unseen` ones have layouts and wordings that others never have."""
     for index in range(count):
         name = f"{'unseen' if unseen else 'seen'}-{seed}-{index:05}"
-        dice = Dice(name, unseen)
-        drawn = letter.draw(dice)
+        dice = Dice.keyed(name, unseen)
+        drawn = receipts.draw(dice) if dice.chance(RECEIPTS) else letter.draw(dice)
         yield Sample(name, drawn.truth, drawn.paper.places, drawn.paper)

@@ -95,7 +95,7 @@ def footer(desk: Desk, banked: bool, taxed: bool) -> None:
     if party.register:
         law.append(f"{desk.label('register')}{colon} {party.register}")
     law += tax_lines(desk, party) if taxed else []
-    columns = [part for part in ([office] if dice.chance(0.6) else []) + [reach, law]]
+    columns = [*([office] if dice.chance(0.6) else []), reach, law]
     if banked:
         columns.insert(dice.randrange(len(columns) + 1), bank_lines(desk))
     size = dice.choice([5.5, 6, 6.5, 7, 7.5])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.documents.desk import Desk
-from bench.documents.paper import mark
+from bench.documents.paper import mark, plain
 
 Pair = tuple[str, str]
 
@@ -63,7 +63,7 @@ def _others(desk: Desk) -> list[tuple[Pair, float]]:
 
 def in_columns(desk: Desk, rows: list[Pair], left: float, right: float) -> None:
     """Labels in one column, values in another, left or right aligned."""
-    longest = max(desk.width(label) for label, _ in rows)
+    longest = max(desk.width(f"{label}{desk.colon}", bold=True) for label, _ in rows)
     at = min(left + longest + desk.size * desk.dice.choice([1, 1.5, 3]), right - 60)
     ends, bold = desk.dice.chance(0.4), desk.dice.chance(0.3)
     for label, value in rows:
@@ -153,7 +153,9 @@ WIDE: tuple[tuple[Variant, ...], tuple[Variant, ...]] = ((above, as_table, in_co
 
 
 def draw(desk: Desk, rows: list[Pair], left: float, right: float) -> None:
-    """In one of the ways that fit the width."""
+    """In one of the ways that fit the width; what says no field and is too long is left out."""
+    room = (right - left) * 0.55
+    rows = [(label, value) for label, value in rows if plain(value) != value or desk.width(value) < room]
     if rows:
         variant = desk.dice.layout(*(NARROW if right - left < 330 else WIDE))
         variant(desk, rows, left, right)

@@ -17,10 +17,8 @@ def compose(desk: Desk) -> None:
     else:
         table.draw(desk)
         if (
-            desk.facts.kind != "deliveryNote"
-            and "items.0.lineTotal" in desk.paper.places
-            or "items.0.gross" in desk.paper.places
-        ):
+            desk.facts.kind != "deliveryNote" and "items.0.lineTotal" in desk.paper.places
+        ) or "items.0.gross" in desk.paper.places:
             totals.draw(desk)
     _finish(desk)
 
@@ -98,8 +96,11 @@ def paired(desk: Desk) -> None:
         desk.y += desk.step
     sides = [
         (desk.label("supplier", "parties") + desk.colon, parties.party_lines(desk, desk.issuer, full=True)),
-        (desk.label("buyer", "parties") + desk.colon, parties.party_lines(desk, desk.recipient) + parties.tax_lines(desk, desk.recipient)),
-    ]  # fmt: skip
+        (
+            desk.label("buyer", "parties") + desk.colon,
+            parties.party_lines(desk, desk.recipient) + parties.tax_lines(desk, desk.recipient),
+        ),
+    ]
     if dice.chance(0.25):
         sides.append((desk.label("shipTo", "parties") + desk.colon, [desk.recipient.name, *desk.recipient.address]))
     parties.side_by_side(desk, sides[::-1] if dice.chance(0.15) else sides)
@@ -175,8 +176,9 @@ def listing(desk: Desk) -> None:
     desk.y += desk.step
     sections = [
         ("", details.pairs(desk, number=dice.chance(0.3), date=dice.chance(0.3))),
-        (desk.label("supplier", "parties"), _section(desk, full=True)), (desk.label("buyer", "parties"), _section(desk, full=False)),
-    ]  # fmt: skip
+        (desk.label("supplier", "parties"), _section(desk, full=True)),
+        (desk.label("buyer", "parties"), _section(desk, full=False)),
+    ]
     at = desk.left + desk.size * dice.choice([13, 18, 22])
     for heading, rows in sections:
         if heading:

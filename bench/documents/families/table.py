@@ -11,24 +11,38 @@ from bench.documents.money import cents
 from bench.documents.paper import mark, plain, wrapped
 
 SEEN = (
-    "position article description quantity unit price total", "description quantity price total",
-    "position description quantity price total", "quantity description price total", "description quantity price rate total",
-    "article description quantity price discount total", "position description quantity+unit price rate total",
-    "quantity unit description price total", "article description quantity+unit price total code",
-    "position article description rate quantity price total", "description total", "description quantity rate price total",
-    "position quantity unit article description price discount total", "article description rate price quantity total",
-    "description price quantity total", "position description quantity price rate tax gross",
-)  # fmt: skip
+    "position article description quantity unit price total",
+    "description quantity price total",
+    "position description quantity price total",
+    "quantity description price total",
+    "description quantity price rate total",
+    "article description quantity price discount total",
+    "position description quantity+unit price rate total",
+    "quantity unit description price total",
+    "article description quantity+unit price total code",
+    "position article description rate quantity price total",
+    "description total",
+    "description quantity rate price total",
+    "position quantity unit article description price discount total",
+    "article description rate price quantity total",
+    "description price quantity total",
+    "position description quantity price rate tax gross",
+)
 UNSEEN = (
-    "quantity article description total price", "article quantity+unit description price rate total",
-    "position description price discount quantity total rate", "description rate total", "position total description quantity",
+    "quantity article description total price",
+    "article quantity+unit description price rate total",
+    "position description price discount quantity total rate",
+    "description rate total",
+    "position total description quantity",
     "quantity unit price description total",
-)  # fmt: skip
-WITHOUT_PRICES = ("position article description quantity unit", "quantity description", "article description quantity+unit",
-                  "description unit quantity")  # fmt: skip
+)
+WITHOUT_PRICES = (
+    "position article description quantity unit",
+    "quantity description",
+    "article description quantity+unit",
+    "description unit quantity",
+)
 TEXTS = {"description", "article", "unit", "code"}
-SHARES = {"position": 3.2, "article": 9, "quantity": 5, "quantity+unit": 7, "unit": 5, "price": 7.5, "discount": 5, "rate": 5,
-          "code": 3.5, "tax": 7, "total": 8.5, "gross": 9.0}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Manner:
     heading: dict[str, str]
     lines: str
     symbol: bool
-    decimals: int | None
+    decimals: int
     percent: str
     gap: float
     carry: bool
@@ -54,8 +68,9 @@ class Manner:
 
 def draw(desk: Desk) -> None:
     """The table from the pen down, over as many pages as it takes."""
-    columns = _columns(desk)
-    manner = _manner(desk, columns)
+    keys = _keys(desk)
+    manner = _manner(desk, keys)
+    columns = _columns(desk, keys, manner)
     _head(desk, columns, manner)
     running = Decimal(0)
     for at, line in enumerate(desk.facts.lines):
@@ -73,38 +88,57 @@ def draw(desk: Desk) -> None:
     desk.y += desk.size
 
 
-def _columns(desk: Desk) -> list[Column]:
-    """What stands where: texts begin at the left of their column, numbers end at its right mostly."""
+def _keys(desk: Desk) -> list[str]:
+    """Which columns there are, in their order."""
     priced = desk.facts.kind != "deliveryNote" and not (desk.facts.kind == "purchaseOrder" and desk.dice.chance(0.3))
     keys = (desk.dice.layout(SEEN, UNSEEN) if priced else desk.dice.choice(WITHOUT_PRICES)).split()
     if any(line.discount for line in desk.facts.lines) and "total" in keys and "discount" not in keys:
         keys.insert(keys.index("total"), "discount")
-    if desk.facts.gross_priced and ("tax" in keys or "gross" in keys):
+    if desk.facts.gross_priced and "gross" in keys:
         keys = [key for key in keys if key not in ("tax", "gross")] + ["total"]
-    ragged = desk.dice.chance(0.12)
-    widths = {key: SHARES[key] * desk.size * 0.72 for key in keys if key != "description"}
-    widths["description"] = max(desk.right - desk.left - sum(widths.values()), desk.size * 9)
-    scale = (desk.right - desk.left) / sum(widths.values())
+    return keys
+
+
+def _columns(desk: Desk, keys: list[str], manner: Manner) -> list[Column]:
+    """What stands where: texts begin at the left of their column, numbers end at its right mostly."""
+    ragged, roomy = desk.dice.chance(0.12), desk.dice.choice([0.8, 1.2, 2])
+    widths = {}
+    for key in keys:
+        cells = (
+            [] if key == "description" else [_cell(desk, manner, key, *each) for each in enumerate(desk.facts.lines)]
+        )
+        cells += manner.heading[key].split()
+        widths[key] = max(desk.width(cell, bold=True) for cell in cells) + desk.size * roomy
+    widths["description"] = max(widths["description"], desk.size * 10)
+    spare = desk.right - desk.left - sum(widths.values())
+    # A table too wide for the sheet runs into its margin, as those of programs do.
+    step = min(0.0, spare) / len(keys)
+    greedy = desk.dice.choice([0.4, 0.8, 1.0])
+    for key in keys:
+        share = greedy if key == "description" else (1 - greedy) / max(len(keys) - 1, 1)
+        widths[key] += max(spare, 0) * share + step * (key == "description")
     found, x = [], desk.left
     for key in keys:
-        width = widths[key] * scale
-        found.append(Column(key, x, x + width - desk.size * 0.5, key not in TEXTS and not ragged))
-        x += width
+        found.append(Column(key, x, x + widths[key] - desk.size * 0.6, key not in TEXTS and not ragged))
+        x += widths[key]
     return found
 
 
-def _manner(desk: Desk, columns: list[Column]) -> Manner:
+def _manner(desk: Desk, keys: list[str]) -> Manner:
     dice = desk.dice
     heading = {}
-    for column in columns:
-        key = "quantity" if column.key == "quantity+unit" else column.key
-        if key == "total" and desk.facts.gross_priced and dice.chance(0.5):
-            key = "gross"
-        heading[column.key] = dice.phrase(desk.words["columns"][key])
+    for key in keys:
+        named = "gross" if key == "total" and desk.facts.gross_priced and dice.chance(0.5) else key.partition("+")[0]
+        heading[key] = dice.phrase(desk.words["columns"][named])
     return Manner(
-        heading, dice.choice(["none", "frame", "head", "rows", "shade"]), dice.chance(0.3), dice.choice([None, None, 0, 2, 2, 3]),
-        dice.choice(["", "%", " %"]), dice.choice([0, 2, 4, 8]), dice.chance(0.5),
-    )  # fmt: skip
+        heading,
+        dice.choice(["none", "frame", "head", "rows", "shade"]),
+        dice.chance(0.3),
+        dice.choice([0, 0, 0, 2, 2, 3]),
+        dice.choice(["", "%", " %"]),
+        dice.choice([0, 2, 4, 8]),
+        dice.chance(0.5),
+    )
 
 
 def _head(desk: Desk, columns: list[Column], manner: Manner) -> None:
@@ -146,32 +180,31 @@ def _described(desk: Desk, column: Column, at: int, line: Line) -> list[str]:
 
 
 def _cell(desk: Desk, manner: Manner, key: str, at: int, line: Line) -> str:
+    """What stands in a column other than the description, marked where the truth has it."""
     notation, item = desk.notation, f"items.{at}."
-    if key == "position":
-        return str(at + 1)
-    if key == "article":
-        return mark(f"{item}articleNumber", line.article)
-    if key in ("quantity", "quantity+unit"):
-        exact = max(0, -int(line.quantity.normalize().as_tuple().exponent))
-        text = mark(f"{item}quantity", notation.number(line.quantity, max(exact, manner.decimals or 0)))
-        return f"{text} {mark(f'{item}unit', line.unit)}" if key == "quantity+unit" else text
-    if key == "unit":
-        return mark(f"{item}unit", line.unit)
-    if key == "price":
-        exact = max(2, -int(line.price.normalize().as_tuple().exponent))
-        return _with_symbol(desk, manner, mark(f"{item}unitPrice", notation.number(line.price, exact)))
-    if key == "discount":
-        return f"{notation.bare(line.discount)}{manner.percent}" if line.discount else ""
-    if key == "rate":
-        return mark(f"{item}taxRate", f"{notation.bare(line.rate)}{manner.percent}")
-    if key == "code":
-        return {0: "Z", 1: "A"}.get(min(int(line.rate), 1), "B")
     tax = cents(line.total * line.rate / 100)
-    if key == "tax":
-        return notation.number(tax)
-    if key == "gross":
-        return _with_symbol(desk, manner, mark(f"{item}gross", notation.number(line.total + tax)))
-    return _with_symbol(desk, manner, mark(f"{item}lineTotal", notation.number(line.total)))
+    unit = mark(f"{item}unit", line.unit)
+    quantity = notation.number(line.quantity, max(_decimals(line.quantity), manner.decimals))
+    price = notation.number(line.price, max(2, _decimals(line.price)))
+    cells = {
+        "position": str(at + 1),
+        "article": mark(f"{item}articleNumber", line.article),
+        "unit": unit,
+        "quantity": mark(f"{item}quantity", quantity),
+        "quantity+unit": f"{mark(f'{item}quantity', quantity)} {unit}",
+        "price": _with_symbol(desk, manner, mark(f"{item}unitPrice", price)),
+        "discount": f"{notation.bare(line.discount)}{manner.percent}" if line.discount else "",
+        "rate": mark(f"{item}taxRate", f"{notation.bare(line.rate)}{manner.percent}"),
+        "code": {0: "Z", 1: "A"}.get(min(int(line.rate), 1), "B"),
+        "tax": notation.number(tax),
+        "gross": _with_symbol(desk, manner, mark(f"{item}gross", notation.number(line.total + tax))),
+        "total": _with_symbol(desk, manner, mark(f"{item}lineTotal", notation.number(line.total))),
+    }
+    return cells[key]
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _with_symbol(desk: Desk, manner: Manner, text: str) -> str:

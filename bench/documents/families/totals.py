@@ -86,7 +86,7 @@ def tax_label(desk: Desk, tax: Tax) -> str:
 def rows_right(desk: Desk) -> None:
     """Amounts at the right edge, labels on their left."""
     found = rows(desk)
-    widest = max(desk.width(label, bold=True) for label, _, _ in found)
+    widest = max(desk.width(f"{label}{desk.colon}", bold=True) for label, _, _ in found)
     amounts = max(desk.width(amount, bold=True) for _, amount, _ in found) + desk.size * desk.dice.choice([1, 2, 4])
     ends = desk.dice.chance(0.3)
     x = desk.right - amounts if ends else max(desk.left, desk.right - amounts - widest)
@@ -144,12 +144,9 @@ def _pairs(desk: Desk, found: list[Row], x: float, right: float, align: str) -> 
     big = desk.dice.choice([1, 1, 1.2])
     for label, amount, strong in found:
         size = desk.size * (big if strong and right == desk.right else 1)
-        size = (
-            min(size, desk.size * (right - x) / (desk.width(f"{plain(label)}  {plain(amount)}", bold=True) or 1) * 1.0)
-            if align == "left"
-            else size
-        )
-        size = max(size, desk.size * 0.6)
+        if align == "left":
+            needed = desk.width(f"{label}{desk.colon}  {plain(amount)}", bold=True)
+            size = max(min(size, desk.size * (right - x) / needed), desk.size * 0.6)
         if ruled and strong:
             desk.paper.rule(x if align == "left" else desk.left, desk.y - desk.size * 1.05, right)
         desk.write(x, f"{label}{desk.colon}", align=align, bold=strong, size=size)
