@@ -59,6 +59,10 @@ class Desk:
     def recipient(self) -> Party:
         return self.facts.supplier if self.facts.kind == "purchaseOrder" else self.facts.buyer
 
+    def heading(self, party: Party) -> str:
+        """What stands over this party's block."""
+        return self.label("supplier" if party is self.facts.supplier else "buyer", "parties")
+
     def field_of(self, party: Party, name: str) -> str:
         """The field that `name` (Name, VatId, Address, TaxNumber) of this party is; empty where there is none."""
         role = "supplier" if party is self.facts.supplier else "buyer"

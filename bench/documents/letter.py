@@ -97,14 +97,19 @@ def _values(facts: Facts) -> dict[str, str]:
         "customerNumber": facts.customer,
         "deliveryNoteNumber": facts.delivery_note,
         "supplierName": supplier.name,
-        "supplierVatId": supplier.vat_id,
+        "supplierVatId": bare(supplier.vat_id),
         "supplierTaxNumber": supplier.tax_number,
         "supplierAddress": ", ".join(supplier.address),
         "buyerName": buyer.name,
-        "buyerVatId": buyer.vat_id,
+        "buyerVatId": bare(buyer.vat_id),
         "iban": supplier.iban,
     }
     return values | {own: facts.number}
+
+
+def bare(number: str) -> str:
+    """A VAT id without the signs it is printed with."""
+    return "".join(sign for sign in number if sign.isalnum())
 
 
 def _items(facts: Facts, paper: Paper) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from bench.documents.desk import wording
 from bench.documents.dice import Dice
 from bench.documents.facts import add_up
 from bench.documents.families.rolls import compose
-from bench.documents.letter import A4, Drawn
+from bench.documents.letter import A4, Drawn, bare
 from bench.documents.lines import Line
 from bench.documents.money import CENT, SYMBOLS, Notation, cents, plain
 from bench.documents.paper import TYPEFACES, Paper
@@ -137,7 +137,7 @@ def _truth(purchase: Purchase, paper: Paper) -> dict[str, Any]:
     values = {
         "invoiceNumber": purchase.number, "issueDate": purchase.day.isoformat(), "currency": purchase.currency,
         "totalNet": plain(sums.net), "totalTax": plain(sums.tax), "totalGross": plain(purchase.total),
-        "supplierName": merchant.name, "supplierVatId": merchant.vat_id, "supplierTaxNumber": merchant.tax_number,
+        "supplierName": merchant.name, "supplierVatId": bare(merchant.vat_id), "supplierTaxNumber": merchant.tax_number,
         "supplierAddress": ", ".join(part.strip(" ,") for part in merchant.address),
     }  # fmt: skip
     printed = {name: value if name in paper.places else None for name, value in values.items()}

@@ -60,7 +60,7 @@ def _heading(desk: Desk, told: bool = False, x: float | None = None, align: str 
 
 
 def _opening(desk: Desk) -> None:
-    if desk.dice.chance(0.5):
+    if desk.facts.kind == "invoice" and desk.dice.chance(0.5):
         desk.paragraph(desk.dice.phrase(desk.words["sentences"]["opening"]))
         desk.y += desk.step * 0.5
 
@@ -95,14 +95,14 @@ def paired(desk: Desk) -> None:
         details.draw(desk, rows, desk.left, desk.right)
         desk.y += desk.step
     sides = [
-        (desk.label("supplier", "parties") + desk.colon, parties.party_lines(desk, desk.issuer, full=True)),
+        (desk.heading(desk.issuer) + desk.colon, parties.party_lines(desk, desk.issuer, full=True)),
         (
-            desk.label("buyer", "parties") + desk.colon,
+            desk.heading(desk.recipient) + desk.colon,
             parties.party_lines(desk, desk.recipient) + parties.tax_lines(desk, desk.recipient),
         ),
     ]
     if dice.chance(0.25):
-        sides.append((desk.label("shipTo", "parties") + desk.colon, [desk.recipient.name, *desk.recipient.address]))
+        sides.append(parties.ship_to(desk))
     parties.side_by_side(desk, sides[::-1] if dice.chance(0.15) else sides)
     desk.y += desk.step
     if not first:
@@ -132,8 +132,8 @@ def corner(desk: Desk) -> None:
     if dice.chance(0.5):
         parties.recipient(desk, desk.left, heading=dice.chance(0.85))
     else:
-        buyer = (desk.label("buyer", "parties") + desk.colon, parties.party_lines(desk, desk.recipient))
-        ship = (desk.label("shipTo", "parties") + desk.colon, [desk.recipient.name, *desk.recipient.address])
+        buyer = (desk.heading(desk.recipient) + desk.colon, parties.party_lines(desk, desk.recipient))
+        ship = parties.ship_to(desk)
         parties.side_by_side(desk, [buyer, ship] if dice.chance(0.75) else [ship, buyer])
     desk.y += desk.step
     _opening(desk)
@@ -176,8 +176,8 @@ def listing(desk: Desk) -> None:
     desk.y += desk.step
     sections = [
         ("", details.pairs(desk, number=dice.chance(0.3), date=dice.chance(0.3))),
-        (desk.label("supplier", "parties"), _section(desk, full=True)),
-        (desk.label("buyer", "parties"), _section(desk, full=False)),
+        (desk.heading(desk.issuer), _section(desk, full=True)),
+        (desk.heading(desk.recipient), _section(desk, full=False)),
     ]
     at = desk.left + desk.size * dice.choice([13, 18, 22])
     for heading, rows in sections:
@@ -253,8 +253,8 @@ def banded(desk: Desk) -> None:
     desk.y += desk.step * 3
     rows = details.pairs(desk, number=False)
     sides = [
-        (desk.label("buyer", "parties"), parties.party_lines(desk, desk.recipient)),
-        (desk.label("supplier", "parties"), parties.party_lines(desk, desk.issuer, full=True)),
+        (desk.heading(desk.recipient), parties.party_lines(desk, desk.recipient)),
+        (desk.heading(desk.issuer), parties.party_lines(desk, desk.issuer, full=True)),
     ]
     if dice.chance(0.5):
         details.listed(desk, rows, desk.left, desk.right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.documents.desk import Desk
 from bench.documents.paper import mark
-from bench.documents.parties import Party
+from bench.documents.parties import Party, draw_party
 
 
 def party_lines(desk: Desk, party: Party, full: bool = False) -> list[str]:
@@ -54,7 +54,9 @@ def tax_lines(desk: Desk, party: Party) -> list[str]:
 
 
 def spaced(desk: Desk, number: str) -> str:
-    """A VAT id as it stands, or with a space behind the country."""
+    """A VAT id as it stands, with a space behind the country, or the Swiss way."""
+    if number.startswith("CHE") and desk.dice.chance(0.7):
+        return f"{number} MWST"
     return f"{number[:2]} {number[2:]}" if number[2:].isdigit() and desk.dice.chance(0.12) else number
 
 
@@ -110,9 +112,17 @@ def sender_line(desk: Desk) -> None:
 def recipient(desk: Desk, x: float, heading: bool) -> None:
     """The address of whoever gets it."""
     if heading:
-        desk.write(x, desk.label("buyer", "parties") + desk.dice.choice([":", "", ":"]), bold=desk.dice.chance(0.6))
+        desk.write(x, desk.heading(desk.recipient) + desk.dice.choice([":", "", ":"]), bold=desk.dice.chance(0.6))
         desk.y += desk.step
     block(desk, x, party_lines(desk, desk.recipient), bold=desk.dice.chance(0.3))
+
+
+def ship_to(desk: Desk) -> tuple[str, list[str]]:
+    """Where the goods go: to the buyer, to another house of the buyer's, or to somebody else."""
+    buyer = desk.facts.buyer
+    other = draw_party(desk.dice, buyer.country)
+    lines = desk.dice.choice([[buyer.name, *buyer.address], [buyer.name, *other.address], [other.name, *other.address]])
+    return desk.label("shipTo", "parties") + desk.colon, lines
 
 
 def side_by_side(desk: Desk, columns: list[tuple[str, list[str]]]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bench.documents.desk import Desk
 from bench.documents.lines import Line
 from bench.documents.money import cents
-from bench.documents.paper import mark, plain, wrapped
+from bench.documents.paper import mark, wrapped
 
 SEEN = (
     "position article description quantity unit price total",
@@ -216,11 +216,13 @@ def _with_symbol(desk: Desk, manner: Manner, text: str) -> str:
 
 
 def _row(desk: Desk, columns: list[Column], texts: list[list[str]]) -> None:
-    for column, lines in zip(columns, texts, strict=True):
-        for at, text in enumerate(lines):
-            if plain(text):
-                x, align = (column.right, "right") if column.ends else (column.left, "left")
-                desk.write(x, text, y=desk.y + at * desk.step, align=align)
+    """Cell by cell, or line by line as far as the cells have any."""
+    cells = [(at, column, text) for column, lines in zip(columns, texts, strict=True) for at, text in enumerate(lines)]
+    if desk.said.setdefault("by line", desk.dice.choice(["", "yes"])):
+        cells.sort(key=lambda cell: cell[0])
+    for at, column, text in cells:
+        x, align = (column.right, "right") if column.ends else (column.left, "left")
+        desk.write(x, text, y=desk.y + at * desk.step, align=align)
 
 
 def _turn(desk: Desk, columns: list[Column], manner: Manner, running: Decimal) -> None:
