@@ -36,7 +36,7 @@ _TAG = {"ETag": "For If-None-Match."}
     Operation(
         scope="documents.read",
         summary="Read a document's text",
-        answer=Answer(200, schemas.DocumentText, media_types=(PLAIN,), headers=_VARY),
+        answer=Answer(200, schemas.DocumentText, media_types=(PLAIN,), headers=_VARY, tells={"Vary": "`Accept`."}),
         refusals=_REFUSALS,
     ),
 )

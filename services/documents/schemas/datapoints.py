@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import INCLUDE, ValidationError, fields, post_dump, post_load, validate, validates_schema
 
 from services.documents.domain.schema import EXTRACTOR, DataType, Features, Schema
 from services.documents.domain.schema import DataPoint as Point
@@ -73,6 +74,25 @@ def _texts(example: list[str]) -> fields.List[str]:
     )
 
 
+class Source(CamelSchema):
+    """Where a value comes from; further members are kept."""
+
+    described: ClassVar[Mapping[str, Any]] = {"additionalProperties": {}}
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = text(MAX_TYPE, 1, required=True, metadata={"example": EXTRACTOR})
+
+    @post_load
+    def keep(self, data: dict[str, Any], **_: Any) -> Any:
+        return keepable(data)
+
+    @post_dump(pass_original=True)
+    def give_back(self, _: Any, original: Mapping[str, Any], **__: Any) -> Mapping[str, Any]:
+        return original
+
+
 class DataPoint(AnswerSchema):
     """A value to be read from documents."""
 
@@ -97,12 +117,12 @@ class DataPoint(AnswerSchema):
         load_default=DataType.STRING,
         metadata={"description": f"{', '.join(DataType)}; any other is read as a string.", "example": "amount"},
     )
-    source = KeptObject(load_default=lambda: {"type": EXTRACTOR}, description=_SOURCE, example={"type": EXTRACTOR})
+    source = fields.Nested(Source, load_default=lambda: {"type": EXTRACTOR}, metadata={"description": _SOURCE})
     prefer_day_of_month = KeptScalar(
         allow_none=True,
         metadata={
             "description": f"Of dates. {_KEPT}",
-            "type": ["string", "number", "boolean", "null"],
+            "type": ["string", "number", "boolean"],
             "example": True,
         },
     )

@@ -262,4 +262,4 @@ def test_whatever_is_printed_and_wanted_there_is_a_result(paper: str, told: list
         *(WantedField(f"t.c{place}", kind, label) for place, label in enumerate(told)),
     )
     page = typed(paper) if paper.strip() else Page(1, 595.0, 842.0, (), "ocr")
-    read([page], *wanted)
+    assert set(read([page], *wanted).entities) <= {"a", "t"}
