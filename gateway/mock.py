@@ -16,6 +16,8 @@ from shared.errors import BadRequest, Unauthenticated
 MARK = ("X-Paperlane-Mock", "true")
 _CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_API_KEY")
 _PDF = "application/pdf"
+# What files of these media types look like.
+_SHOWN = {_PDF: "example.pdf", "image/png": "example.png"}
 # Preferences of RFC 7240, by the names that other mocks have given them.
 _PREFERENCE = re.compile(r'(?:^|[,;\s])(code|example)\s*=\s*"?([\w.-]+)"?', re.IGNORECASE)
 
@@ -87,8 +89,8 @@ def _bodies(media_type: str, content: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield name, _written(example["value"])
     elif "example" in content:
         yield "success", _written(content["example"])
-    elif media_type == _PDF:
-        yield "success", Path(__file__).with_name("example.pdf").read_bytes()
+    elif media_type in _SHOWN:
+        yield "success", Path(__file__).with_name(_SHOWN[media_type]).read_bytes()
     else:
         yield "success", b"An example of this media type.\n"
 

@@ -1,10 +1,12 @@
 """The mock answers what the description shows, and whatever else of it is preferred."""
 
+import io
 import json
 from typing import Any
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from gateway.mock import Mock
 from gateway.routes import Table
@@ -31,6 +33,7 @@ DOCUMENT = {
             "get": operation({"200": LIST, "503": {"$ref": "#/components/responses/Away"}}, "things.read"),
             "post": operation({"202": {"description": "Accepted"}}),
         },
+        "/v2/pictures": {"get": operation({"200": {"content": {"image/png": {}}}})},
         "/v2/photos": {"get": operation({"200": {"content": {"image/png": {}, "application/pdf": {}}}})},
         "/v2/page": {"get": operation({"200": {"content": {"text/html": {}}}})},
     },
@@ -96,3 +99,9 @@ def test_a_file_is_a_pdf_that_can_be_opened() -> None:
     assert "An example" in pdf[0].get_textpage().get_text_bounded()
     pdf.close()
     assert ask("GET", "/v2/page")[1:] == ({"Content-Type": "text/html"}, b"An example of this media type.\n")
+
+
+def test_a_picture_is_a_png_that_can_be_opened() -> None:
+    _, headers, body = ask("GET", "/v2/pictures")
+    assert headers["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(body)).size == (250, 354)
