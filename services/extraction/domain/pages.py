@@ -23,10 +23,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `number` counts from 1; `width` and `height` are in points; `source` is textLayer or ocr."""
+    """One page, upright. `number` counts from 1; `width` and `height` are in points; `source` is textLayer or ocr.
+
+    `turned` is how many degrees clockwise the page of the file was turned for that: 0, 90, 180 or 270. `is_cut`: time
+    was up before all of it was read.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
     source: str
+    turned: int = 0
+    is_cut: bool = False

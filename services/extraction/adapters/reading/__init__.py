@@ -10,7 +10,7 @@ from services.extraction.adapters.reading.office.sheets import read_sheets
 from services.extraction.adapters.reading.office.word import read_word
 from services.extraction.adapters.reading.pdf import read_pdf
 from services.extraction.domain.pages import Page
-from services.extraction.errors import Blank, UnsupportedMediaType
+from services.extraction.errors import Blank, TimedOut, UnsupportedMediaType
 from shared.media import DOCX, XLSX
 
 Reader = Callable[[bytes, Ocr], list[Page]]
@@ -29,5 +29,5 @@ def read_pages(document: bytes, media_type: str, ocr: Ocr) -> list[Page]:
         raise UnsupportedMediaType
     pages = READERS[media_type](document, ocr)
     if not any(page.words for page in pages):
-        raise Blank
+        raise TimedOut if any(page.is_cut for page in pages) else Blank
     return pages

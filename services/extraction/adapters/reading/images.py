@@ -59,7 +59,7 @@ def _read_frame(image: Image.Image, index: int, ocr: Ocr) -> Page:
     scale = fitting_scale(width, height)
     if scale < 1:
         page = page.resize((max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.BOX)
-    return Page(index + 1, width * points, height * points, ocr.read(page), "ocr")
+    return ocr.read(page, index + 1, width * points, height * points)
 
 
 def in_grey(image: Image.Image) -> Image.Image:

@@ -44,7 +44,7 @@ def _read_page(pdf: PdfDocument, index: int, ocr: Ocr) -> Page:
             words = text_layer(page)
             if is_trusted(words, page):
                 return Page(index + 1, width, height, words, "textLayer")
-            return Page(index + 1, width, height, ocr.read(_render(page, index)), "ocr")
+            return ocr.read(_render(page, index), index + 1, width, height)
     except PdfiumError as fault:
         raise Unreadable(f"Page {index + 1} of the PDF is damaged; export or scan it again.") from fault
 

@@ -40,7 +40,8 @@ def drawn(index: PageIndex, offset: int, document: bytes, media_type: str) -> tu
     for place, image in enumerate(pictured(document, media_type)):
         if len(parts.data) > MOST_PICTURE_BYTES or place == len(pages):
             break
-        sizes = [(width, narrowed(image, width)) for width in PICTURE_WIDTHS]
+        upright = image.rotate(-pages[place].turned, expand=True)
+        sizes = [(width, narrowed(upright, width)) for width in PICTURE_WIDTHS]
         pictures = tuple(Picture(width, *picture.size, parts.add(as_png(picture))) for width, picture in sizes)
         pages[place] = replace(pages[place], pictures=pictures)
     return bytes(parts.data), PageIndex(tuple(pages))
@@ -49,7 +50,7 @@ def drawn(index: PageIndex, offset: int, document: bytes, media_type: str) -> tu
 def _read_page(page: Page, parts: _Parts) -> ReadPage:
     rows = {"words": [[getattr(word, name) for name in Word.__slots__] for word in page.words]}
     part = parts.add(json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())
-    return ReadPage(page.number, page.width, page.height, page.source, text_of(page), part)
+    return ReadPage(page.number, page.width, page.height, page.source, text_of(page), part, turned=page.turned)
 
 
 def text_of(page: Page) -> str:

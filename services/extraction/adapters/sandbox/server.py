@@ -24,6 +24,9 @@ from services.extraction.adapters.sandbox.confinement import Confinement
 from services.extraction.adapters.sandbox.protocol import End, Limits, Ready, Request, receive, send
 from services.extraction.adapters.sandbox.rehearsal import LANGUAGES, rehearse
 
+# Of a document's time: what cannot be read in it stays out, and the rest is still understood and shown.
+READING_SHARE = 0.7
+
 
 class ForkServer:
     """Serves one worker, one document at a time."""
@@ -48,7 +51,7 @@ class ForkServer:
             return
 
     def _read(self, request: Request, document: int, answer: int) -> End:
-        ocr = self._ocr(request.languages)
+        ocr = self._ocr(request.languages).within(READING_SHARE * self._limits.seconds)
         pid = os.fork()
         if pid == 0:
             child.run(request, document, answer, ocr, self._confinement)

@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 
 from services.extraction.adapters.reading import images, read_pages
 from services.extraction.adapters.reading.images import read_image
-from services.extraction.domain.pages import Word
-from services.extraction.errors import Blank, TooLargePage, TooManyPages, Unreadable, UnsupportedMediaType
+from services.extraction.domain.pages import Page, Word
+from services.extraction.errors import Blank, TimedOut, TooLargePage, TooManyPages, Unreadable, UnsupportedMediaType
 
 
 class SeenImages:
@@ -20,10 +20,11 @@ class SeenImages:
     def __init__(self) -> None:
         self.images: list[Image.Image] = []
         self.words: tuple[Word, ...] = (Word("word", 0.1, 0.1, 0.1, 0.1, 0.9, 0),)
+        self.is_cut = False
 
-    def read(self, image: Image.Image) -> tuple[Word, ...]:
+    def read(self, image: Image.Image, number: int, width: float, height: float) -> Page:
         self.images.append(image)
-        return self.words
+        return Page(number, width, height, self.words, "ocr", is_cut=self.is_cut)
 
 
 @pytest.fixture
@@ -124,11 +125,17 @@ def test_damage_is_unreadable(data: bytes, ocr: Any) -> None:
 
 @pytest.mark.parametrize("media_type", ["application/zip", "application/xml"])
 def test_a_file_of_another_type_says_what_can_be_read(ocr: Any, media_type: str) -> None:
-    with pytest.raises(UnsupportedMediaType, match="not read yet; send a PDF, JPEG, PNG or TIFF"):
+    with pytest.raises(UnsupportedMediaType, match="not read yet; send a PDF, or a picture"):
         read_pages(b"<Invoice/>", media_type, ocr)
 
 
 def test_pages_without_a_word_are_blank(ocr: Any) -> None:
     ocr.words = ()
     with pytest.raises(Blank):
+        read_pages(stored(paper(), "PNG"), "image/png", ocr)
+
+
+def test_pages_for_which_there_was_no_time_are_not_called_blank(ocr: Any) -> None:
+    ocr.words, ocr.is_cut = (), True
+    with pytest.raises(TimedOut):
         read_pages(stored(paper(), "PNG"), "image/png", ocr)
