@@ -1,4 +1,4 @@
-"""Identifiers: 24 hex digits for documents, projects and companies; UUIDs for files (v4) and cases (v7)."""
+"""Identifiers: 24 hex digits for documents, projects and companies; UUIDs for files (v4, v5) and cases (v7)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import uuid
 
 # Regular expressions of ids as we spell them; of UUIDs that is in lower case with four dashes (RFC 9562 §4).
 HEX_ID = "[0-9a-f]{24}"
+_OURS = uuid.UUID("6ba3c0f2-51b8-4c1e-9a35-0c7f4d1e8b26")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -23,6 +24,11 @@ def is_hex_id(text: str) -> bool:
 
 def new_uuid() -> str:
     return str(uuid.uuid4())
+
+
+def derived_uuid(*parts: str) -> str:
+    """The UUID that follows from these texts, none of which holds a slash (RFC 9562 §5.5)."""
+    return str(uuid.uuid5(_OURS, "/".join(parts)))
 
 
 def is_uuid(text: str) -> bool:

@@ -92,6 +92,24 @@ class EmailNotFound(NotFound):
         super().__init__("There is no document with this id that arrived by e-mail.")
 
 
+class EmailMissing(Unavailable):
+    """The record is there, the e-mail is not: the document is being deleted, or the store lost it."""
+
+    code = "email_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail cannot be found at the moment.", retry_after_seconds=60)
+
+
+class EmailCorrupt(Refusal):
+    """The e-mail is not what was kept. Trying again cannot help."""
+
+    code, status, title = "email_corrupt", 500, "E-mail corrupt"
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail was damaged in storage. Its file may still be downloaded.")
+
+
 class Overtaken(Conflict):
     """Others changed the same thing at the same time, and were faster each time."""
 

@@ -6,11 +6,12 @@ from functools import partial
 
 from services.documents.domain.actors import Actor
 from services.documents.ports import Desk
-from services.documents.usecases import processing
+from services.documents.usecases import processing, splitting
 from services.documents.usecases.stepping import system
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.files import MembersStored
 from shared.messaging.reactions import Reaction, Reactions
 from shared.origin import next_span
 
@@ -20,6 +21,7 @@ def reactions(desk: Desk) -> Reactions:
     return {
         DocumentExtracted: Reaction(partial(document_extracted, desk), partial(result_given_up, desk)),
         DocumentRefused: Reaction(partial(document_refused, desk), partial(refusal_given_up, desk)),
+        MembersStored: Reaction(partial(members_stored, desk), partial(members_given_up, desk)),
     }
 
 
@@ -38,6 +40,14 @@ def document_refused(desk: Desk, envelope: Envelope) -> None:
 def refusal_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
     """Asked again until it succeeds: a refusal that is never taken in would leave its document in processing."""
     document_refused(desk, envelope)
+
+
+def members_stored(desk: Desk, envelope: Envelope) -> None:
+    splitting.accept_members(desk, _system(envelope), envelope.body)
+
+
+def members_given_up(desk: Desk, envelope: Envelope, _reason: str) -> None:
+    splitting.give_up(desk, _system(envelope), envelope.body)
 
 
 def message_sent(desk: Desk, envelope: Envelope) -> None:

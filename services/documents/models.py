@@ -74,6 +74,8 @@ class DocumentRecord(Document):  # type: ignore[misc]
     sha256 = StringField()
     first_in = StringField(db_field="firstIn")
     duplicate_of = StringField(db_field="duplicateOf")
+    parent_document_id = StringField(db_field="parentDocumentId")
+    mail = DictField()
     title = StringField()
     created_at = DateTimeField(db_field="createdAt")
     created_by = StringField(db_field="createdBy")

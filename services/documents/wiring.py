@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.documents.adapters.storage import StoredFieldLists, StoredManifests, StoredPages, StoredResults
+from services.documents.adapters.storage import (
+    StoredFieldLists,
+    StoredMails,
+    StoredManifests,
+    StoredPages,
+    StoredResults,
+)
 from services.documents.ports import Desk
 from services.documents.repository.cases import MongoCases
 from services.documents.repository.database import Database
@@ -47,6 +53,7 @@ def build(process: str, stores: Stores) -> Built:
         field_lists=StoredFieldLists(store, stores.files_bucket),
         results=StoredResults(store),
         pages=StoredPages(store),
+        mails=StoredMails(store),
         journal=audit.journal,
         trail=audit.trail,
         base_url=stores.base_url,

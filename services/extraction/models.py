@@ -10,7 +10,7 @@ ALIAS = "extraction"
 class JobRecord(Document):  # type: ignore[misc]
     """One attempt at one document, with its outbox (`shared.database.outbox.MongoOutbox`).
 
-    `state` is running or finished, `outcome` extracted or the code of the refusal; `runs` counts its beginnings.
+    `state` is running or finished, `outcome` extracted, split or the code of the refusal; `runs` counts its beginnings.
     """
 
     id = StringField(primary_key=True)  # documentId/attempt

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from services.extraction.errors import CannotRead, ProcessingFailed
-from services.extraction.ports import Desk, Job
+from services.extraction.ports import Desk, Job, Unpacked
 from shared.clock import rfc3339
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, DocumentSplit
+from shared.contracts.files import MembersStored
 from shared.contracts.registry import kind_for
 from shared.ids import new_uuid
 from shared.origin import next_span
 
-EXTRACTED = "extracted"
+EXTRACTED, SPLIT = "extracted", "split"
 SENDER = "extraction"
 
 
@@ -30,18 +31,29 @@ def read_document(desk: Desk, command: Envelope) -> None:
         return
     try:
         document = desk.files.fetch(wanted.file)
-        reading = desk.reader.read(document, wanted.file.media_type, wanted.languages)
+        fields = desk.files.fetch_fields(wanted.fields) if wanted.fields else None
+        found = desk.reader.read(document, wanted.file.media_type, wanted.languages, wanted.nested, fields)
     except CannotRead as refusal:
         _refuse(desk, command, refusal)
         return
-    kept = desk.files.keep(job, reading)
-    _finish(desk, command, EXTRACTED, DocumentExtracted(job.document_id, job.attempt, kept.result, kept.pages))
+    if isinstance(found, Unpacked):
+        split = desk.files.keep_members(job, found)
+        _finish(desk, command, SPLIT, DocumentSplit(job.document_id, job.attempt, wanted.file_id, split))
+        return
+    kept = desk.files.keep(job, found)
+    fact = DocumentExtracted(job.document_id, job.attempt, kept.result, kept.pages, kept.mail)
+    _finish(desk, command, EXTRACTED, fact)
 
 
 def give_up(desk: Desk, command: Envelope) -> None:
     """After the last failed attempt: tell that the document was not read, unless its job was finished after all."""
     if _begin(desk, _job_of(command)):
         _refuse(desk, command, ProcessingFailed())
+
+
+def forget_members(desk: Desk, company_id: str, fact: MembersStored) -> None:
+    """Remove the members of a document, which are files of their own now. Safe to repeat."""
+    desk.files.erase_members(Job(company_id, fact.document_id, fact.attempt))
 
 
 def erase_document(desk: Desk, company_id: str, document_id: str) -> None:

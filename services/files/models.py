@@ -79,6 +79,18 @@ class UploadRecord(Document):  # type: ignore[misc]
     marks = ListField(DictField())
 
 
+class TakeoverRecord(Document):  # type: ignore[misc]
+    """An attempt at a document of which what was found in it is kept, and the messages that leave because of it."""
+
+    meta = {"db_alias": ALIAS, "collection": "takeovers", "auto_create_index": False}  # noqa: RUF012
+
+    id = StringField(primary_key=True)  # documentId/attempt
+    company_id = StringField(required=True, db_field="company")
+    document_id = StringField(required=True, db_field="documentId")
+    outbox = ListField(DictField())
+    outbox_due = DateTimeField(db_field="outboxDue")
+
+
 class ErasureRecord(Document):  # type: ignore[misc]
     """What is left of something deleted, when to erase it (`due`), and the messages that leave because of it."""
 

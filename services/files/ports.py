@@ -70,6 +70,10 @@ class Files(Protocol):
         """The id of the file, or with nothing written that of the one that bears the mark already; KeyReused."""
         ...
 
+    def ensure(self, file: File) -> File:
+        """Keep the file unless one with its id is kept already; the one that is."""
+        ...
+
     def marked(self, mark: Mark) -> str | None:
         """The id of the file that a request with this mark created; KeyReused."""
         ...
@@ -131,6 +135,20 @@ class Uploads(Protocol):
         ...
 
 
+class Takeovers(Protocol):
+    """Which attempts at documents had what was found in them made files."""
+
+    def is_done(self, company_id: str, document_id: str, attempt: int) -> bool: ...
+
+    def finish(
+        self, company_id: str, document_id: str, attempt: int, outgoing: Sequence[Envelope], now: datetime
+    ) -> None:
+        """Note that it is done, and have the messages leave: also if it was done before, for what two workers do at
+        once must be told to the end.
+        """
+        ...
+
+
 class Erasures(Protocol):
     """What is to be erased."""
 
@@ -156,6 +174,7 @@ class Desk:
     storage: Storage
     files: Files
     uploads: Uploads
+    takeovers: Takeovers
     erasures: Erasures
     numbers: Numbers
     journal: Journal

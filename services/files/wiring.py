@@ -9,6 +9,7 @@ from services.files.ports import Desk
 from services.files.repository.database import Database
 from services.files.repository.erasures import MongoErasures
 from services.files.repository.files import MongoFiles
+from services.files.repository.takeovers import MongoTakeovers
 from services.files.repository.uploads import MongoUploads
 from services.files.settings import Stores
 from shared.audit.journal import ChainJournal
@@ -47,6 +48,7 @@ def build(process: str, stores: Stores) -> Built:
         storage=StoredFiles(store, stores.bucket),
         files=MongoFiles(),
         uploads=MongoUploads(stores.bucket),
+        takeovers=MongoTakeovers(),
         erasures=MongoErasures(),
         numbers=database.numbers,
         journal=audit.journal,

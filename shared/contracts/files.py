@@ -21,6 +21,18 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersStored:
+    """Fact: what attempt `attempt` found in the document is kept as these files, in their order; `split` as in the fact
+    that told of them. There are fewer files than members where bytes were lost, none where they could not be kept.
+    """
+
+    document_id: str
+    attempt: int
+    file_ids: tuple[str, ...]
+    split: ClaimCheck
+
+
+@dataclass(frozen=True, slots=True)
 class FileDeleted:
     """Fact: the file is gone, its manifest and its bytes, of which `sha256` (hex) is the hash, go."""
 

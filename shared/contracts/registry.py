@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shared.contracts.audit import AuditHeadReported
-from shared.contracts.documents import DocumentDeleted, ProcessDocument
+from shared.contracts.documents import DocumentDeleted, MembersDeclined, ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused
-from shared.contracts.files import FileDeleted
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, DocumentSplit
+from shared.contracts.files import FileDeleted, MembersStored
 
 
 class Family(Enum):
@@ -35,6 +35,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("process-document", 1, Family.COMMAND, ("documents",), ("extraction",), ProcessDocument),
     Kind("document-extracted", 1, Family.FACT, ("extraction",), ("documents",), DocumentExtracted),
     Kind("document-refused", 1, Family.FACT, ("extraction",), ("documents",), DocumentRefused),
+    Kind("document-split", 1, Family.FACT, ("extraction",), ("files",), DocumentSplit),
+    Kind("members-stored", 1, Family.FACT, ("files",), ("documents", "extraction"), MembersStored),
+    Kind("members-declined", 1, Family.FACT, ("documents",), ("files",), MembersDeclined),
     Kind("document-deleted", 1, Family.FACT, ("documents",), ("files", "extraction"), DocumentDeleted),
     Kind("file-deleted", 1, Family.FACT, ("files",), (), FileDeleted),
     Kind("audit-head-reported", 1, Family.FACT, ("files", "documents"), ("auth",), AuditHeadReported),

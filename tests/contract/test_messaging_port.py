@@ -11,6 +11,7 @@ import pytest
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope, encode
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.files import MembersStored
 from shared.contracts.registry import kind_for
 from shared.errors import Conflict, Unavailable
 from shared.messaging.consumer import Consumer
@@ -148,6 +149,7 @@ def test_each_fact_reaches_its_own_reaction(port: Port) -> None:
         {
             DocumentExtracted: Reaction(lambda envelope: extracted.append(envelope.body)),
             DocumentRefused: Reaction(lambda envelope: refused.append(envelope.body)),
+            MembersStored: Reaction(lambda _: None),
         },
     )
     for body in (DocumentRefused, DocumentExtracted):

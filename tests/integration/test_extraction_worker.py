@@ -18,6 +18,7 @@ from pymongo import MongoClient
 from shared.contracts.documents import DocumentDeleted
 from shared.contracts.envelope import Envelope, read_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult, extracts_prefix
+from shared.contracts.files import MembersStored
 from shared.contracts.pages import PageIndex
 from shared.ids import new_hex_id, new_uuid
 from shared.messaging.consumer import Consumer
@@ -43,7 +44,7 @@ class Setting:
         self.store.ensure_bucket("files")
         self.heard: list[Envelope] = []
         hear = Reaction(self.heard.append)
-        kinds = {DocumentExtracted: hear, DocumentRefused: hear}
+        kinds = {DocumentExtracted: hear, DocumentRefused: hear, MembersStored: hear}
         self.documents = Consumer(rabbit.url, "documents", kinds, RETRY_SECONDS)
         self.documents.start()
         eventually(lambda: self.documents.ready)

@@ -25,6 +25,7 @@ from services.extraction.errors import (
     TooLargePage,
     TooManyPages,
     Unreadable,
+    UnsafeArchive,
     UnsupportedMediaType,
 )
 from services.extraction.ports import Reading
@@ -33,7 +34,7 @@ from shared.contracts.envelope import read_json, write_json
 from shared.contracts.pages import PageIndex, Part, ReadPage, read_words
 from tests.support import eventually
 from tests.support.samples import blank, broken, draw_letter, encrypted, english, not_a_pdf, scan
-from tests.support.sandbox import PDF, is_gone, readers_of, server_of, while_reading
+from tests.support.sandbox import PDF, is_gone, read, readers_of, server_of, while_reading
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def scan_of_a_huge_page() -> bytes:
 
 
 def test_a_digital_page_is_read_from_its_text_layer(sandbox: Sandbox, letter: bytes) -> None:
-    reading = sandbox.read(letter, PDF, ["en", "de"])
+    reading = read(sandbox, letter, ["en", "de"])
     (page,) = pages_of(reading)
     assert (page.source, page.number) == ("textLayer", 1)
     assert english().number in page.text
@@ -96,9 +97,9 @@ def test_a_digital_page_is_read_from_its_text_layer(sandbox: Sandbox, letter: by
 
 
 def test_a_scan_is_read_by_ocr(sandbox: Sandbox, letter: bytes, scanned: bytes) -> None:
-    printed = words_of(sandbox.read(letter, PDF, ["en"]))
-    reading = sandbox.read(scanned, PDF, ["en"])
-    assert reading == sandbox.read(scanned, PDF, ["en"])
+    printed = words_of(read(sandbox, letter, ["en"]))
+    reading = read(sandbox, scanned, ["en"])
+    assert reading == read(sandbox, scanned, ["en"])
     assert [page.source for page in pages_of(reading)] == ["ocr"]
     found = words_of(reading)
     assert len(printed & found) > 0.9 * len(printed)
@@ -107,7 +108,7 @@ def test_a_scan_is_read_by_ocr(sandbox: Sandbox, letter: bytes, scanned: bytes) 
 
 def test_pictures_of_the_pages_come_along(sandbox: Sandbox, letter: bytes, scanned: bytes) -> None:
     for document in (letter, scanned):
-        reading = sandbox.read(document, PDF, ["en"])
+        reading = read(sandbox, document, ["en"])
         (page,) = pages_of(reading)
         assert [(picture.kept_for, picture.width) for picture in page.pictures] == [(1000, 1000), (250, 250)]
         for picture in page.pictures:
@@ -117,8 +118,8 @@ def test_pictures_of_the_pages_come_along(sandbox: Sandbox, letter: bytes, scann
 
 
 def test_a_reader_that_breaks_down_while_it_draws_has_read_the_document(sandbox: Sandbox, letter: bytes) -> None:
-    whole = sandbox.read(letter, PDF, ["en"])
-    answer, index, words = write_json(Answer(whole.result)), b'{"pages":[]}', b"words"
+    whole = read(sandbox, letter, ["en"])
+    answer, index, words = write_json(Answer(result=whole.result)), b'{"pages":[]}', b"words"
     written = b"".join(map(framed, (answer, index, words, b"pictures")))
     for end in (End(-signal.SIGSEGV, False, 0), End(-signal.SIGKILL, True, 0), End(1, False, 0)):
         assert sandbox._judge(end, written[:-1]) == Reading(whole.result, index, words)
@@ -139,13 +140,13 @@ def test_what_cannot_be_read_is_refused_and_the_next_document_is_fine(sandbox: S
         (pdf_of(0), PDF, Unreadable),
         (pdf_of(201), PDF, TooManyPages),
         (scan_of_a_huge_page(), PDF, TooLargePage),
-        (b"PK\x03\x04", "application/zip", UnsupportedMediaType),
+        (b"PK\x03\x04", "application/zip", UnsafeArchive),
         (b"<Invoice/>", "application/xml", UnsupportedMediaType),
     ]
     for document, media_type, refusal in hopeless:
         with pytest.raises(refusal):
             sandbox.read(document, media_type, ["en"])
-    assert sandbox.read(letter, PDF, ["en"]).result.entities["number"] == english().number
+    assert read(sandbox, letter, ["en"]).result.entities["number"] == english().number
     assert server_of(sandbox) == server
 
 
@@ -153,7 +154,7 @@ def test_a_reader_that_takes_too_long_is_ended(scanned: bytes) -> None:
     sandbox = sandbox_with(seconds=0.2)
     try:
         with pytest.raises(TimedOut):
-            sandbox.read(scanned, PDF, ["en"])
+            read(sandbox, scanned, ["en"])
         assert readers_of(server_of(sandbox)) == []
     finally:
         sandbox.close()
@@ -174,9 +175,9 @@ def test_an_answer_that_is_too_long_is_not_taken(letter: bytes) -> None:
     sandbox = sandbox_with(answer=1000)
     try:
         with pytest.raises(OutOfResources):
-            sandbox.read(letter, PDF, ["en"])
+            read(sandbox, letter, ["en"])
         with pytest.raises(Encrypted):
-            sandbox.read(encrypted(letter), PDF, ["en"])
+            read(sandbox, encrypted(letter), ["en"])
     finally:
         sandbox.close()
 
@@ -188,14 +189,14 @@ def test_a_reader_that_is_ended_by_a_signal(
     with while_reading(sandbox, scanned) as (outcome, child):
         os.kill(child, number)
     assert isinstance(outcome[0], refusal)
-    assert sandbox.read(letter, PDF, ["en"]).result.entities
+    assert read(sandbox, letter, ["en"]).result.entities
 
 
 def test_a_fork_server_that_died_is_started_again(sandbox: Sandbox, letter: bytes) -> None:
     before = server_of(sandbox)
     os.kill(before, signal.SIGKILL)
     eventually(lambda: not sandbox.ready)
-    assert sandbox.read(letter, PDF, ["en"]).result.entities
+    assert read(sandbox, letter, ["en"]).result.entities
     assert server_of(sandbox) != before
 
 
@@ -208,7 +209,7 @@ def test_a_fork_server_that_dies_takes_its_child_along_and_the_document_can_be_t
     assert isinstance(refusal, ReaderDown)
     assert refusal.retryable
     assert eventually(lambda: is_gone(child))
-    assert sandbox.read(scanned, PDF, ["en"]).result.entities
+    assert read(sandbox, scanned, ["en"]).result.entities
 
 
 def test_closing_ends_the_fork_server(letter: bytes) -> None:
@@ -229,10 +230,10 @@ def test_closing_does_not_wait_for_a_document(scanned: bytes) -> None:
 
 
 def test_reading_leaves_no_descriptor_open(sandbox: Sandbox, letter: bytes) -> None:
-    sandbox.read(letter, PDF, ["en"])
+    read(sandbox, letter, ["en"])
     counted = [len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), server_of(sandbox))]
     for _ in range(3):
-        sandbox.read(letter, PDF, ["en"])
+        read(sandbox, letter, ["en"])
     assert [len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), server_of(sandbox))] == counted
 
 

@@ -19,7 +19,7 @@ from shared.messaging.memory import MemoryBroker
 from shared.messaging.outbox import Relay
 from tests.support.fakes import extraction
 from tests.support.fakes.documents import Office
-from tests.support.fakes.files import desk_over
+from tests.support.fakes.files import MemoryTakeovers, desk_over
 from tests.support.tokens import authorization, bearer
 
 PDF = b"%PDF-1.7 anything"
@@ -33,7 +33,8 @@ class Lane:
         self.office, self.jobs = Office(), extraction.MemoryJobs()
         self.reader = extraction.ScriptedReader(READING)
         self.broker = MemoryBroker(redelivery=redelivery)
-        documents, files = self.office.desk(), desk_over(self.office.store)
+        self.takeovers = MemoryTakeovers()
+        documents, files = self.office.desk(), desk_over(self.office.store, takeovers=self.takeovers)
         reading = extraction.desk(self.office.store, self.jobs, self.reader)
         self.broker.consume("documents", services.documents.handlers.reactions(documents))
         self.broker.consume("extraction", services.extraction.handlers.reactions(reading))
@@ -46,6 +47,7 @@ class Lane:
                 lambda envelope: services.documents.handlers.message_sent(documents, envelope),
             ),
             Relay(self.jobs, self.broker.publisher()),
+            Relay(self.takeovers, self.broker.publisher()),
         ]
         self.files = services.files.app.create_app(files, bearer()).test_client()
         self.documents = services.documents.app.create_app(documents, bearer()).test_client()
@@ -75,8 +77,8 @@ class Lane:
         chosen = {"name": "Invoices", "completion": "automatic", "duplicates": "allow", **plan}
         return str(self._post(self.documents, "/v2/projects", chosen)["id"])
 
-    def upload(self, content: bytes = PDF) -> str:
-        headers = authorization() | {"Content-Type": "application/pdf"}
+    def upload(self, content: bytes = PDF, media_type: str = "application/pdf") -> str:
+        headers = authorization() | ({"Content-Type": media_type} if media_type else {})
         uploaded = self.files.post("/v2/files", data=content, headers=headers).json
         assert uploaded
         return str(uploaded["id"])

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from services.extraction.adapters.sandbox import Sandbox
+from services.extraction.ports import Reading
 from shared.errors import Refusal
 from tests.support import eventually
 
 PDF = "application/pdf"
+
+
+def read(sandbox: Sandbox, document: bytes, languages: Sequence[str], media_type: str = PDF) -> Reading:
+    """What is in a document that is one."""
+    found = sandbox.read(document, media_type, languages)
+    assert isinstance(found, Reading)
+    return found
 
 
 def server_of(sandbox: Sandbox) -> int:
@@ -37,14 +45,14 @@ def while_reading(sandbox: Sandbox, document: bytes) -> Iterator[tuple[list[obje
     """Inside, the child with this process id reads the document; after it, the list holds what came of it."""
     outcome: list[object] = []
 
-    def read() -> None:
+    def note() -> None:
         try:
             outcome.append(sandbox.read(document, PDF, ["en"]))
         except Refusal as refusal:
             outcome.append(refusal)
 
     sandbox.start()
-    reader = threading.Thread(target=read)
+    reader = threading.Thread(target=note)
     reader.start()
     (child,) = eventually(lambda: readers_of(server_of(sandbox)))
     try:

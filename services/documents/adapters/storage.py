@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
-from services.documents.errors import PagesCorrupt, PagesMissing, ResultUnusable
+from services.documents.errors import EmailCorrupt, EmailMissing, PagesCorrupt, PagesMissing, ResultUnusable
 from shared.contracts.envelope import ClaimCheck, Malformed, read_json, write_json
-from shared.contracts.extraction import ExtractionResult
+from shared.contracts.extraction import ExtractionResult, Split
 from shared.contracts.fields import WantedFields, fields_key
 from shared.contracts.files import Manifest, manifest_key
 from shared.contracts.pages import KeptPages, PageIndex, Part, Picture, PrintedWord, ReadPage, read_words
@@ -20,6 +22,7 @@ MAX_RESULT_BYTES = 16 * 1024 * 1024
 
 MAX_INDEX_BYTES = 16 * 1024 * 1024
 MAX_PART_BYTES = 16 * 1024 * 1024
+Read = TypeVar("Read")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -60,15 +63,40 @@ class StoredResults:
         self._store = store
 
     def read(self, claim: ClaimCheck) -> ExtractionResult:
+        return self._read(ExtractionResult, claim)
+
+    def split(self, claim: ClaimCheck) -> Split:
+        return self._read(Split, claim)
+
+    def _read(self, kind: type[Read], claim: ClaimCheck) -> Read:
         if claim.size > MAX_RESULT_BYTES:
             raise ResultUnusable(
                 "result_too_large", "More was read from the document than can be kept. Split the file."
             )
         try:
-            return read_json(ExtractionResult, self._store.get(claim), "result")
+            return read_json(kind, self._store.get(claim), "result")
         except (Missing, Corrupt, Malformed) as fault:
             sentence = "What was read from the document was lost or damaged. Process the file again."
             raise ResultUnusable("result_unreadable", sentence) from fault
+
+
+class StoredMails:
+    """The port `Mails`."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def open(self, claim: ClaimCheck) -> Iterator[bytes]:
+        chunks = self._chunks(claim)
+        return itertools.chain((next(chunks),), chunks)
+
+    def _chunks(self, claim: ClaimCheck) -> Iterator[bytes]:
+        try:
+            yield from self._store.open(claim)
+        except Missing as fault:
+            raise EmailMissing from fault
+        except Corrupt as fault:
+            raise EmailCorrupt from fault
 
 
 class StoredPages:

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.documents.domain.states import COMPLETED, EXPLAINED, State, documented, following
 from services.documents.errors import StateConflict
+from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import Check
 from shared.contracts.pages import KeptPages
 
@@ -106,6 +107,8 @@ class Document:
 
     Of `file_ids` the first is the main file, with this `sha256` (hex). `first_in` is the project to which the document
     was the first to come with these bytes, None for a duplicate; `duplicate_of` that first one, if the project minds.
+    `parent_document_id` is the document in whose file this one was found, `mail` the e-mail that this one was or came
+    in, as a PDF: of one that was found in another, that of the other is asked.
     """
 
     id: str
@@ -127,6 +130,8 @@ class Document:
     findings: Findings | None = None
     first_in: str | None = None
     duplicate_of: str | None = None
+    parent_document_id: str | None = None
+    mail: ClaimCheck | None = None
 
     @property
     def state(self) -> State:
@@ -181,8 +186,14 @@ class Document:
         at = max(now, self.history[-1].at)
         return Step(move.state, at, by, move.reason, self._attempt_at(move.state), move.message)
 
-    def after(self, steps: Sequence[Step], findings: Findings | None = None, project_id: str | None = None) -> Document:
-        """The document once it took these steps, with findings and project changed where they are given."""
+    def after(
+        self,
+        steps: Sequence[Step],
+        findings: Findings | None = None,
+        project_id: str | None = None,
+        mail: ClaimCheck | None = None,
+    ) -> Document:
+        """The document once it took these steps, with findings, project and e-mail changed where they are given."""
         return replace(
             self,
             history=(*self.history, *steps),
@@ -191,6 +202,7 @@ class Document:
             updated_by=steps[-1].by,
             findings=findings or self.findings,
             project_id=project_id or self.project_id,
+            mail=mail or self.mail,
         )
 
     def overtaken(self) -> StateConflict:

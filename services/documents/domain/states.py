@@ -57,7 +57,7 @@ SETTLED = frozenset(
 """The states in which neither we nor a person has anything left to do: a case is completed when all are there."""
 
 COMPLETED = frozenset({State.DONE, State.DONE_AUTOMATICALLY})
-EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK})
+EXPLAINED = frozenset({State.REVIEW_REQUIRED, State.FAILED, State.JUNK, State.SPLIT})
 """The states whose reason a document shows."""
 
 OURS_ALONE = frozenset({State.TRANSFERRED, State.TRANSFER_FAILED, State.SPLIT})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.documents.ports.cases import Cases
 from services.documents.ports.documents import Documents
-from services.documents.ports.outside import FieldLists, Manifests, Numbers, Pages, Results
+from services.documents.ports.outside import FieldLists, Mails, Manifests, Numbers, Pages, Results
 from services.documents.ports.projects import Projects
 from services.documents.ports.routings import Routings
 from shared.audit.trail import Trail
@@ -30,6 +30,7 @@ class Desk:
     field_lists: FieldLists
     results: Results
     pages: Pages
+    mails: Mails
     journal: Journal
     trail: Trail
     base_url: str

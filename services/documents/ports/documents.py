@@ -11,7 +11,7 @@ from services.documents.domain.cases import Case
 from services.documents.domain.documents import Document, Findings, Note, Step
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import Selection
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import ClaimCheck, Envelope
 from shared.idempotency import Mark
 from shared.listing import Page, Slice
 
@@ -30,11 +30,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What comes with the steps of a document: findings that replace those before, another project, messages."""
+    """What comes with the steps of a document: findings that replace those before, another project, messages, the
+    e-mail that it was or came in.
+    """
 
     findings: Findings | None = None
     project_id: str | None = None
     outgoing: Sequence[Envelope] = ()
+    mail: ClaimCheck | None = None
 
 
 NOTHING_MORE = Change()
@@ -82,6 +85,19 @@ class Documents(Protocol):
         """
         ...
 
+    def split(
+        self,
+        before: Document,
+        steps: Sequence[Step],
+        change: Change,
+        children: Sequence[Document],
+        outgoing: Mapping[str, Sequence[Envelope]],
+    ) -> bool:
+        """Take the steps as with `advance`, and keep the children, in the case of the document, with the messages that
+        leave with each of them, by its id: all or nothing. FirstTaken as with `add`.
+        """
+        ...
+
     def annotate(
         self, company_id: str, document_id: str, note: Note, by: str, at: datetime, mark: Mark | None = None
     ) -> bool:
@@ -92,6 +108,14 @@ class Documents(Protocol):
 
     def unshared(self, document: Document) -> tuple[str, ...]:
         """The ids of those of the document's files that no other document has."""
+        ...
+
+    def without_document(self, company_id: str, file_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of these files that no document has."""
+        ...
+
+    def tell(self, company_id: str, document_id: str, outgoing: Sequence[Envelope], at: datetime) -> None:
+        """Have the messages leave because of the document, whether it is there or was deleted."""
         ...
 
     def is_erased(self, company_id: str, file_id: str) -> bool:

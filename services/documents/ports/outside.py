@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from shared.contracts.envelope import ClaimCheck
-from shared.contracts.extraction import ExtractionResult
+from shared.contracts.extraction import ExtractionResult, Split
 from shared.contracts.fields import WantedFields
 from shared.contracts.files import Manifest
 from shared.contracts.pages import KeptPages, PageIndex, Picture, PrintedWord, ReadPage
@@ -37,6 +37,20 @@ class Results(Protocol):
 
     def read(self, claim: ClaimCheck) -> ExtractionResult:
         """The result, checked by its hash; ResultUnusable when it is missing, damaged, malformed or too large."""
+        ...
+
+    def split(self, claim: ClaimCheck) -> Split:
+        """What was found in a document, in the same way."""
+        ...
+
+
+class Mails(Protocol):
+    """The e-mails that documents were or came in, as PDFs. Unavailable when the object store does not answer."""
+
+    def open(self, claim: ClaimCheck) -> Iterator[bytes]:
+        """The bytes in chunks, of which the first is at hand: EmailMissing now; EmailCorrupt now, or later in place of
+        the last chunk.
+        """
         ...
 
 

@@ -29,7 +29,7 @@ from services.documents.repository.records import (
 )
 from services.documents.repository.tallies import Changed, Trace, moved
 from shared.contracts.envelope import Envelope
-from shared.database import merged, timely, together
+from shared.database import Record, merged, timely, together
 from shared.database.lists import cut_together
 from shared.database.marks import find_marked, is_mark_taken, mark_fields, mark_update, taken_by, unmarked
 from shared.database.outbox import outbox_fields, outbox_update
@@ -46,10 +46,7 @@ class MongoDocuments:
     @timely()
     def add(self, arrival: Arrival, mark: Mark | None = None) -> str | None:
         case, come = arrival.case, arrival.documents
-        records = [
-            document_fields(document) | outbox_fields(arrival.outgoing.get(document.id, ()), document.created_at)
-            for document in come
-        ]
+        records = _records(come, arrival.outgoing)
         documents, cases = DocumentRecord._get_collection(), CaseRecord._get_collection()
 
         def write(session: ClientSession) -> bool:
@@ -63,7 +60,7 @@ class MongoDocuments:
         try:
             return case.id if together(documents, write) else None
         except DuplicateKeyError as fault:
-            if "firstIn" in (fault.details or {}).get("keyPattern", {}):
+            if isinstance(_first_taken(fault), FirstTaken):
                 raise FirstTaken from fault
             return str(taken_by(cases, mark, fault))
 
@@ -100,7 +97,7 @@ class MongoDocuments:
     def advance(
         self, before: Document, steps: Sequence[Step], change: Change = NOTHING_MORE, mark: Mark | None = None
     ) -> bool:
-        after = before.after(steps, change.findings, change.project_id)
+        after = before.after(steps, change.findings, change.project_id, change.mail)
         update = merged(step_changes(after, steps, change), outbox_update(change.outgoing, after.updated_at))
         update = merged(update, mark_update(mark))
         documents = DocumentRecord._get_collection()
@@ -111,9 +108,34 @@ class MongoDocuments:
             count((before,), (after,), session)
 
         try:
-            return moved(before, after, Trace(after.updated_at, after.updated_by), write)
+            return moved(before, [after], Trace(after.updated_at, after.updated_by), write)
         except DuplicateKeyError as fault:
             raise _reused(fault) from fault
+
+    @timely()
+    def split(
+        self,
+        before: Document,
+        steps: Sequence[Step],
+        change: Change,
+        children: Sequence[Document],
+        outgoing: Mapping[str, Sequence[Envelope]],
+    ) -> bool:
+        after = before.after(steps, mail=change.mail)
+        documents, records = DocumentRecord._get_collection(), _records(children, outgoing)
+
+        def write(session: ClientSession) -> None:
+            update = step_changes(after, steps, change)
+            if not documents.update_one(_still(before), update, session=session).matched_count:
+                raise Changed
+            for record in records:
+                documents.insert_one(record, session=session)
+            count((before,), (after, *children), session)
+
+        try:
+            return moved(before, [after, *children], Trace(after.updated_at, after.updated_by), write)
+        except DuplicateKeyError as fault:
+            raise _first_taken(fault) from fault
 
     @timely()
     def annotate(
@@ -152,7 +174,24 @@ class MongoDocuments:
             erasures.insert_one(record, session=session)
             count((document,), (), session)
 
-        return moved(document, None, Trace(erasure.deleted_at, erasure.deleted_by), write)
+        return moved(document, [], Trace(erasure.deleted_at, erasure.deleted_by), write)
+
+    @timely()
+    def without_document(self, company_id: str, file_ids: Sequence[str]) -> tuple[str, ...]:
+        documents = DocumentRecord._get_collection()
+        return tuple(
+            file_id
+            for file_id in file_ids
+            if documents.find_one({"companyId": company_id, "fileIds": file_id}, {"_id": True}) is None
+        )
+
+    @timely()
+    def tell(self, company_id: str, document_id: str, outgoing: Sequence[Envelope], at: datetime) -> None:
+        update = outbox_update(outgoing, at)
+        for record in (DocumentRecord, ProofRecord):
+            own = {"_id": document_id, "companyId": company_id}
+            if record._get_collection().update_one(own, update).matched_count:
+                return
 
     @timely()
     def is_erased(self, company_id: str, file_id: str) -> bool:
@@ -163,6 +202,16 @@ class MongoDocuments:
     def erasure(self, company_id: str, document_id: str) -> Erasure | None:
         record = ProofRecord.objects(id=document_id, company_id=company_id).exclude("outbox").first()
         return erasure_of_record(record) if record else None
+
+
+def _records(come: Sequence[Document], outgoing: Mapping[str, Sequence[Envelope]]) -> list[Record]:
+    """Those of new documents, with the messages that leave with them."""
+    return [document_fields(each) | outbox_fields(outgoing.get(each.id, ()), each.created_at) for each in come]
+
+
+def _first_taken(fault: DuplicateKeyError) -> Exception:
+    """FirstTaken when another document is the first with its bytes."""
+    return FirstTaken() if "firstIn" in (fault.details or {}).get("keyPattern", {}) else fault
 
 
 def _open_or_close(arrival: Arrival, mark: Mark | None, session: ClientSession) -> bool:

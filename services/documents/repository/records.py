@@ -15,7 +15,7 @@ from services.documents.errors import ResultUnusable
 from services.documents.models import DocumentRecord, ProofRecord
 from services.documents.ports.documents import Change
 from services.documents.repository.names import names_of
-from shared.contracts.envelope import from_plain, to_plain
+from shared.contracts.envelope import ClaimCheck, from_plain, to_plain
 from shared.contracts.extraction import Check
 from shared.contracts.pages import KeptPages
 from shared.database import Record
@@ -33,6 +33,7 @@ def document_fields(document: Document) -> Record:
         "history": [step_fields(step) for step in document.history],
         "externalData": pair_fields(document.external_data),
         "findings": document.findings and findings_fields(document.findings),
+        "mail": document.mail and to_plain(document.mail),
     }
     return _present(fields)
 
@@ -50,6 +51,8 @@ def step_changes(after: Document, steps: Sequence[Step], change: Change) -> Reco
         changed["findings"] = findings_fields(change.findings)
     if change.project_id:
         changed["projectId"] = change.project_id
+    if change.mail:
+        changed["mail"] = to_plain(change.mail)
     return {"$set": changed, "$push": {"history": {"$each": [step_fields(step) for step in steps]}}}
 
 
@@ -61,6 +64,7 @@ def document_of(record: Record) -> Document:
         "history": tuple(_step(step) for step in record["history"]),
         "external_data": {pair["key"]: pair.get("value") for pair in record["externalData"]},
         "findings": findings and _findings(findings),
+        "mail": from_plain(ClaimCheck, record["mail"]) if "mail" in record else None,
     }
     return Document(**plain)
 

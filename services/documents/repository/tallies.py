@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from threading import Lock
@@ -42,14 +42,14 @@ class Trace(NamedTuple):
     by: str
 
 
-def moved(before: Document, after: Document | None, trace: Trace, write: Callable[[ClientSession], None]) -> bool:
-    """Do what `write` does, and have the case of the document follow, as a whole; None is a document that is gone, and
-    the last one takes its case along. False when `write` raises Changed.
+def moved(before: Document, after: Sequence[Document], trace: Trace, write: Callable[[ClientSession], None]) -> bool:
+    """Do what `write` does, and have the case follow, as a whole, in which there is now `after` for the document; when
+    nothing is, the last one takes its case along. False when `write` raises Changed.
 
     MongoDB lets one of those win who are at the same case at once, and the others begin anew; with many, some never get
     through. So those of one process take turns, and those of others meet first of all, before they did much in vain.
     """
-    change = tally(*([after] if after else [])) - tally(before)
+    change = tally(*after) - tally(before)
 
     def whole(session: ClientSession) -> None:
         _follow(before, change, trace, session)

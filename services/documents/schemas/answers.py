@@ -88,6 +88,12 @@ class DocumentBase(AnswerSchema):
     external_data = fields.Dict(metadata={"example": {"internalSystemId": "sap-01"}})
     project_id = fields.String(metadata=_DOCUMENT)
     case_id = fields.String(metadata={"example": "01934567-89ab-7cde-8f01-23456789abcd"})
+    parent_document_id = fields.String(
+        metadata={
+            "description": "The document in whose file, an archive or e-mail, this one was found.",
+            "example": "6040dc9680b782b365ea77d3",
+        }
+    )
     duplicate_of = fields.String(
         metadata={
             "description": "The document that came first into the project with the same file, if the project minds.",

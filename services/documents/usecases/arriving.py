@@ -102,12 +102,12 @@ def arrive(desk: Desk, actor: Actor, intake: Intake, mark: Mark | None = None) -
     request made them before. Overtaken when the case is not what it was, FirstTaken when others were always faster.
     """
     case, project = intake.case, intake.project
-    drafts = [_draft(desk, case, paper) for paper in intake.papers]
-    hashes = {draft.sha256 for draft in drafts}
+    drafts = [draft(desk, case, paper) for paper in intake.papers]
+    hashes = {each.sha256 for each in drafts}
     for _ in range(TRIES):
-        documents = list(_judged(drafts, project, desk.documents.firsts(case.company_id, project.id, hashes)))
+        documents = list(judged(drafts, project, desk.documents.firsts(case.company_id, project.id, hashes)))
         closed = replace(case, state=tally(*documents).state)
-        outgoing = _commands(desk, actor, project, zip(documents, intake.papers, strict=True))
+        outgoing = commands(desk, actor, project, zip(documents, intake.papers, strict=True))
         try:
             kept = desk.documents.add(Arrival(closed, documents, outgoing, intake.was_open), mark)
         except FirstTaken:
@@ -128,13 +128,16 @@ def command_for(desk: Desk, document: Document, project: Project, manifest: Mani
     own = plan.schema.wanted if plan.schema else BUILT_IN.wanted
     fields = None if own == BUILT_IN.wanted else desk.field_lists.keep(project.company_id, own)
     return ProcessDocument(
-        document.id, project.id, document.attempt, manifest.blob, manifest.name, plan.languages, fields
+        *(document.id, project.id, document.attempt, manifest.blob, manifest.name, plan.languages, fields),
+        file_id=manifest.file_id,
+        nested=document.parent_document_id is not None,
     )
 
 
-def _commands(
+def commands(
     desk: Desk, actor: Actor, project: Project, arrived: Iterable[tuple[Document, Paper]]
 ) -> Mapping[str, Sequence[Envelope]]:
+    """By their ids, what has those documents read that are to be."""
     return {
         document.id: announce(actor, document.created_at, command_for(desk, document, project, paper.manifest))
         for document, paper in arrived
@@ -142,19 +145,19 @@ def _commands(
     }
 
 
-def _judged(drafts: Sequence[Document], project: Project, firsts: Mapping[str, str]) -> Iterable[Document]:
+def judged(drafts: Sequence[Document], project: Project, firsts: Mapping[str, str]) -> Iterable[Document]:
     """The documents as the project wants duplicates: of those already there, and of each other."""
     known = dict(firsts)
-    for draft in drafts:
-        first = known.setdefault(draft.sha256, draft.id)
-        if first == draft.id:
-            yield replace(draft, first_in=project.id)
+    for each in drafts:
+        first = known.setdefault(each.sha256, each.id)
+        if first == each.id:
+            yield replace(each, first_in=project.id)
         elif project.plan.duplicates is Duplicates.ALLOW:
-            yield draft
+            yield each
         elif project.plan.duplicates is Duplicates.LINK:
-            yield replace(draft, duplicate_of=first)
+            yield replace(each, duplicate_of=first)
         else:
-            yield _failed(replace(draft, duplicate_of=first))
+            yield _failed(replace(each, duplicate_of=first))
 
 
 def _failed(duplicate: Document) -> Document:
@@ -168,7 +171,8 @@ def _failed(duplicate: Document) -> Document:
     return duplicate
 
 
-def _draft(desk: Desk, case: Case, paper: Paper) -> Document:
+def draft(desk: Desk, case: Case, paper: Paper) -> Document:
+    """The document that the paper becomes in the case, in the case's project."""
     now, by, order, manifest = desk.clock(), case.updated_by, paper.order, paper.manifest
     return Document(
         id=new_hex_id(),

@@ -9,6 +9,7 @@ from services.documents.domain.documents import Document, Findings, Move
 from services.documents.domain.states import State
 from services.documents.errors import ResultUnusable
 from services.documents.ports import Desk
+from services.documents.ports.documents import Change
 from services.documents.usecases.settling import settle
 from services.documents.usecases.stepping import take_steps
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
@@ -27,19 +28,19 @@ def accept_result(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
     """Keep what was read and go where it leads. A result that cannot be kept fails the document; Unavailable passes
     through.
     """
-    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
+    document = awaiting(desk, actor, fact.document_id, fact.attempt)
     if document is None:
         return
     try:
         result = desk.results.read(fact.result)
-        settle(desk, document, _findings(result, fact.pages), actor)
+        settle(desk, document, Change(_findings(result, fact.pages), mail=fact.mail), actor)
     except ResultUnusable as unusable:
         _fail(desk, document, actor, Move(State.FAILED, unusable.reason, unusable.detail))
 
 
 def accept_refusal(desk: Desk, actor: Actor, fact: DocumentRefused) -> None:
     """Extraction cannot read the document: failed or junk, with its code and sentence."""
-    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
+    document = awaiting(desk, actor, fact.document_id, fact.attempt)
     if document:
         state = State.JUNK if fact.outcome == "junk" else State.FAILED
         _fail(desk, document, actor, Move(state, fact.code, fact.message))
@@ -47,13 +48,13 @@ def accept_refusal(desk: Desk, actor: Actor, fact: DocumentRefused) -> None:
 
 def give_up(desk: Desk, actor: Actor, fact: DocumentExtracted) -> None:
     """All attempts to take over the result are used up: the document fails rather than wait for ever."""
-    document = _awaiting(desk, actor, fact.document_id, fact.attempt)
+    document = awaiting(desk, actor, fact.document_id, fact.attempt)
     if document:
         sentence = "What was read from the document could not be taken over. Process the file again."
         _fail(desk, document, actor, Move(State.FAILED, "processing_failed", sentence))
 
 
-def _awaiting(desk: Desk, actor: Actor, document_id: str, attempt: int) -> Document | None:
+def awaiting(desk: Desk, actor: Actor, document_id: str, attempt: int) -> Document | None:
     """The document in processing, if it waits for an answer to this attempt.
 
     An answer may be faster than the relay that handed the command over; then that step is taken first.

@@ -33,7 +33,7 @@ def take_steps(
         steps.append(so_far.step(move, actor.client_id, now))
     taken = desk.documents.advance(document, steps, change, mark)
     if taken:
-        _note_steps(desk, document, actor, [document.history[-1], *steps])
+        note_steps(desk, document, actor, [document.history[-1], *steps])
     return taken
 
 
@@ -41,7 +41,7 @@ def note_arrival(desk: Desk, document: Document, actor: Actor) -> None:
     """Write down that the document was taken in, and what became of it at once."""
     first, *_ = document.history
     desk.journal.note(_entry(document, actor, {"to": first.state.value, "file": document.file_id}))
-    _note_steps(desk, document, actor, document.history)
+    note_steps(desk, document, actor, document.history)
 
 
 def note_deletion(desk: Desk, document: Document, actor: Actor) -> None:
@@ -55,7 +55,7 @@ def system(company_id: str, request_id: str = "", traceparent: str | None = None
     return Actor(company_id, SYSTEM, request_id, traceparent)
 
 
-def _note_steps(desk: Desk, document: Document, actor: Actor, way: Sequence[Step]) -> None:
+def note_steps(desk: Desk, document: Document, actor: Actor, way: Sequence[Step]) -> None:
     """Write down each step from the one before it on this way."""
     for before, step in pairwise(way):
         detail = {"from": before.state.value, "to": step.state.value, "reason": step.reason}

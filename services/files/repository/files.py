@@ -33,6 +33,17 @@ class MongoFiles:
         return file.id
 
     @timely()
+    def ensure(self, file: File) -> File:
+        try:
+            FileRecord._get_collection().insert_one(_record(file).to_mongo())
+        except DuplicateKeyError:
+            kept = self.find(Reach(file.company_id), file.id)
+            if kept is None:
+                raise
+            return kept
+        return file
+
+    @timely()
     def marked(self, mark: Mark) -> str | None:
         found: str | None = find_marked(FileRecord._get_collection(), mark)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 from services.files.domain.files import File, Upload, blob_key, erasure_of
 from services.files.domain.media import EXTENSIONS
@@ -12,6 +13,7 @@ from services.files.ports import Desk
 from services.files.usecases.auditing import entry
 from services.files.usecases.reading import find_file, with_duplicate
 from shared.clock import rfc3339
+from shared.contracts.envelope import ClaimCheck
 from shared.contracts.files import Manifest
 from shared.errors import Unavailable
 from shared.idempotency import Mark
@@ -36,18 +38,9 @@ def store_file(desk: Desk, upload: Upload) -> File:
         undo.callback(desk.storage.discard, erasure_of(actor.company_id, file_id, blob))
         if mark and (earlier := desk.files.marked(mark)):
             return with_duplicate(desk, actor, find_file(desk, actor, earlier))
-        file = File(
-            id=file_id,
-            company_id=actor.company_id,
-            number=desk.numbers.next(actor.company_id, "file"),
-            name=sanitise(upload.given_name or "") or file_id + EXTENSIONS[blob.media_type],
-            given_name=upload.given_name,
-            blob=blob,
-            created_at=desk.clock(),
-            created_by=actor.client_id,
-            duplicate_of=desk.files.oldest(actor.reach, [blob.sha256]).get(blob.sha256),
-        )
-        desk.storage.publish(_manifest(file))
+        first = desk.files.oldest(actor.reach, [blob.sha256]).get(blob.sha256)
+        file = replace(new_file(desk, file_id, upload, blob), duplicate_of=first)
+        desk.storage.publish(manifest_of(file))
         kept = _add(desk, file, mark, undo)
         if kept != file.id:
             return with_duplicate(desk, actor, find_file(desk, actor, kept))
@@ -62,6 +55,20 @@ def check_name(given: str | None) -> None:
         raise NameTooLong(f"The file's name may have at most {MAX_NAME_CHARACTERS} characters.")
 
 
+def new_file(desk: Desk, file_id: str, upload: Upload, blob: ClaimCheck) -> File:
+    """The file that the upload becomes, whose bytes are kept already."""
+    return File(
+        id=file_id,
+        company_id=upload.actor.company_id,
+        number=desk.numbers.next(upload.actor.company_id, "file"),
+        name=sanitise(upload.given_name or "") or file_id + EXTENSIONS[blob.media_type],
+        given_name=upload.given_name,
+        blob=blob,
+        created_at=desk.clock(),
+        created_by=upload.actor.client_id,
+    )
+
+
 def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:
     try:
         return desk.files.add(file, mark)
@@ -71,7 +78,8 @@ def _add(desk: Desk, file: File, mark: Mark | None, undo: ExitStack) -> str:
         raise
 
 
-def _manifest(file: File) -> Manifest:
+def manifest_of(file: File) -> Manifest:
+    """What documents sees of the file."""
     return Manifest(
         file_id=file.id,
         company_id=file.company_id,

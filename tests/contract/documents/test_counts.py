@@ -23,7 +23,8 @@ from services.documents.repository.recounting import recount
 from shared.ids import new_hex_id
 from shared.listing import Slice
 from tests.support.drafts import Records, arrival_of, document, step_to
-from tests.support.fakes.documents import START, is_selected
+from tests.support.fakes.documents import START
+from tests.support.fakes.listing import is_selected
 from tests.support.profiling import profiled
 
 S = State

@@ -20,7 +20,8 @@ from shared.database import lists
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Cursor, Slice
 from tests.support.drafts import Records, arrival_of, document
-from tests.support.fakes.documents import START, is_selected
+from tests.support.fakes.documents import START
+from tests.support.fakes.listing import is_selected
 from tests.support.profiling import check_queries, profiled
 
 S = State

@@ -10,9 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.documents.adapters.storage import StoredFieldLists, StoredManifests, StoredPages, StoredResults
+from services.documents.adapters.storage import (
+    StoredFieldLists,
+    StoredMails,
+    StoredManifests,
+    StoredPages,
+    StoredResults,
+)
 from services.documents.domain.cases import tally
-from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Findings, Note, Step
+from services.documents.domain.documents import MAX_FINDINGS_BYTES, Document, Note, Step
 from services.documents.domain.erasures import Erasure
 from services.documents.domain.listing import Selection
 from services.documents.errors import FirstTaken, ResultUnusable
@@ -26,6 +32,7 @@ from shared.idempotency import Mark
 from shared.listing import Page, Slice
 from tests.support.fakes.audit import MemoryJournal
 from tests.support.fakes.cases import MemoryCases
+from tests.support.fakes.listing import is_selected, listed, without
 from tests.support.fakes.lists import cut
 from tests.support.fakes.marks import MemoryMarks, bears
 from tests.support.fakes.projects import MemoryProjects
@@ -81,15 +88,15 @@ class MemoryDocuments:
         document = self.documents.get(document_id)
         if document is None or document.company_id != company_id:
             return None
-        return document if with_details else _without(document, "details")
+        return document if with_details else without(document, "details")
 
     def of_case(self, company_id: str, case_id: str) -> Sequence[Document]:
         own = [each for each in self.documents.values() if (each.company_id, each.case_id) == (company_id, case_id)]
-        return [_listed(document) for document in sorted(own, key=lambda each: each.number)]
+        return [listed(document) for document in sorted(own, key=lambda each: each.number)]
 
     def page(self, company_id: str, selection: Selection, part: Slice, with_entities: bool = False) -> Page[Document]:
         found = [
-            _without(document, "details", "checks", "pages") if with_entities else _listed(document)
+            without(document, "details", "checks", "pages") if with_entities else listed(document)
             for document in self.documents.values()
             if document.company_id == company_id and is_selected(document, selection)
         ]
@@ -104,10 +111,40 @@ class MemoryDocuments:
             now = self._still(before)
             if now is None or not bears(self._marks, now.id, mark):
                 return False
-            self.documents[now.id] = now.after(steps, change.findings, change.project_id)
+            self.documents[now.id] = now.after(steps, change.findings, change.project_id, change.mail)
             self.outbox[now.id] += change.outgoing
             self._settle(self.documents[now.id], steps[-1].at, steps[-1].by)
             return True
+
+    def split(
+        self,
+        before: Document,
+        steps: Sequence[Step],
+        change: Change,
+        children: Sequence[Document],
+        outgoing: Mapping[str, Sequence[Envelope]],
+    ) -> bool:
+        with self._lock:
+            now = self._still(before)
+            if now is None:
+                return False
+            if any(self.firsts(each.company_id, each.first_in or "", [each.sha256]) for each in children):
+                raise FirstTaken
+            self.documents[now.id] = now.after(steps, mail=change.mail)
+            for child in children:
+                self.documents[child.id] = child
+                self.outbox[child.id] += outgoing.get(child.id, ())
+            self._settle(self.documents[now.id], steps[-1].at, steps[-1].by)
+            return True
+
+    def without_document(self, company_id: str, file_ids: Sequence[str]) -> tuple[str, ...]:
+        own = [each.file_ids for each in self.documents.values() if each.company_id == company_id]
+        return tuple(file_id for file_id in file_ids if not any(file_id in ids for ids in own))
+
+    def tell(self, company_id: str, document_id: str, outgoing: Sequence[Envelope], at: datetime) -> None:  # noqa: ARG002
+        with self._lock:
+            if self.find(company_id, document_id) or self.erasure(company_id, document_id):
+                self.outbox[document_id] += outgoing
 
     def unshared(self, document: Document) -> tuple[str, ...]:
         others = [each for each in self.documents.values() if each.id != document.id]
@@ -215,6 +252,7 @@ class Office:
             field_lists=StoredFieldLists(self.store, FILES),
             results=StoredResults(self.store),
             pages=StoredPages(self.store),
+            mails=StoredMails(self.store),
             journal=self.journal,
             trail=self.journal.trail,
             base_url=BASE_URL,
@@ -247,32 +285,6 @@ def result_with(*checks: Check, **entities: Any) -> ExtractionResult:
     """A result with these checks and entities, each entity with its details."""
     details = {name: {"value": value, "text": str(value), "confidence": 0.98} for name, value in entities.items()}
     return ExtractionResult("invoice", 1, entities, details, checks)
-
-
-def is_selected(document: Document, selection: Selection) -> bool:
-    """Of the documents of one company."""
-    state = document.documented_state if selection.documented else document.state
-    return (
-        (not selection.project_ids or document.project_id in selection.project_ids)
-        and (not selection.states or state in selection.states)
-        and (not selection.file_id or selection.file_id in document.file_ids)
-        and selection.external_id in (None, document.external_id)
-        and selection.number in (None, document.number)
-        and (not selection.updated_after or document.updated_at >= selection.updated_after)
-        and (not selection.updated_before or document.updated_at < selection.updated_before)
-    )
-
-
-def _listed(document: Document) -> Document:
-    return _without(document, "entities", "details", "checks", "pages")
-
-
-def _without(document: Document, *members: str) -> Document:
-    if document.findings is None:
-        return document
-    bare = Findings(document.findings.document_type)
-    kept = dataclasses.replace(document.findings, **{name: getattr(bare, name) for name in members})
-    return dataclasses.replace(document, findings=kept)
 
 
 def _members(note: Note) -> dict[str, Any]:

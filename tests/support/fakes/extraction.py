@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.extraction.adapters.storage import StoredFiles
-from services.extraction.ports import Desk, Job, Reading
+from services.extraction.ports import Desk, Job, Reading, Unpacked
 from shared.clock import utc_now
 from shared.contracts.envelope import Envelope
 from shared.contracts.extraction import ExtractionResult
+from shared.contracts.fields import WantedFields
 from tests.support.fakes.storage import MemoryStore
 
 EXTRACTS = "extracts"
@@ -66,12 +67,23 @@ class MemoryJobs:
 class ScriptedReader:
     """The port `DocumentReader`: gives or raises what it was told to, and remembers what it was asked."""
 
-    def __init__(self, outcome: Reading | Exception = READING) -> None:
+    def __init__(self, outcome: Reading | Unpacked | Exception = READING) -> None:
         self.outcome = outcome
         self.asked: list[tuple[bytes, str, tuple[str, ...]]] = []
+        self.nested: list[bool] = []
+        self.wanted: list[WantedFields | None] = []
 
-    def read(self, document: bytes, media_type: str, languages: Sequence[str]) -> Reading:
+    def read(
+        self,
+        document: bytes,
+        media_type: str,
+        languages: Sequence[str],
+        nested: bool = False,
+        fields: WantedFields | None = None,
+    ) -> Reading | Unpacked:
+        self.wanted.append(fields)
         self.asked.append((document, media_type, tuple(languages)))
+        self.nested.append(nested)
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome

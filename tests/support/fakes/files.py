@@ -119,6 +119,37 @@ def _own(upload: Resumable) -> Reach:
     return Reach(upload.company_id, upload.created_by)
 
 
+class MemoryTakeovers:
+    """The port `Takeovers`, and the outbox that a relay empties."""
+
+    def __init__(self) -> None:
+        self.done: set[tuple[str, str, int]] = set()
+        self.outbox: list[Envelope] = []
+
+    def is_done(self, company_id: str, document_id: str, attempt: int) -> bool:
+        return (company_id, document_id, attempt) in self.done
+
+    def finish(
+        self,
+        company_id: str,
+        document_id: str,
+        attempt: int,
+        outgoing: Sequence[Envelope],
+        now: datetime,  # noqa: ARG002
+    ) -> None:
+        self.done.add((company_id, document_id, attempt))
+        self.outbox += outgoing
+
+    def lease(self) -> Sequence[Envelope]:
+        return self.outbox[:1]
+
+    def sent(self, envelope: Envelope) -> None:
+        self.outbox = [other for other in self.outbox if other.id != envelope.id]
+
+    def release(self, envelopes: Sequence[Envelope]) -> None:
+        """Nothing was hidden by `lease`."""
+
+
 class MemoryFiles:
     """The port `Files`; `files` maps ids to files, `outbox` has the messages that left, `erasures` what is left of
     deleted ones.
@@ -138,6 +169,10 @@ class MemoryFiles:
             self._marks.put(mark, file.id)
             self.files[file.id] = replace(file, duplicate_of=None)
             return file.id
+
+    def ensure(self, file: File) -> File:
+        with self._lock:
+            return self.files.setdefault(file.id, file)
 
     def marked(self, mark: Mark) -> str | None:
         with self._lock:
@@ -176,13 +211,14 @@ class MemoryFiles:
         ]
 
 
-def desk_over(store: ObjectStore, files: MemoryFiles | None = None) -> Desk:
+def desk_over(store: ObjectStore, files: MemoryFiles | None = None, takeovers: MemoryTakeovers | None = None) -> Desk:
     """A desk whose bytes and manifests lie in `store`, where documents can read them."""
     journal, files = MemoryJournal(), files or MemoryFiles()
     return Desk(
         storage=StoredFiles(store, BUCKET),
         files=files,
         uploads=MemoryUploads(files.erasures),
+        takeovers=takeovers or MemoryTakeovers(),
         erasures=files.erasures,
         numbers=MemoryNumbers(),
         journal=journal,

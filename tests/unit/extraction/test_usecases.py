@@ -1,7 +1,6 @@
 """Reading a document on a desk of fakes: what is stored, what is announced, and that repeating changes nothing."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +10,11 @@ import pytest
 
 from services.extraction import errors
 from services.extraction.handlers import reactions
-from services.extraction.ports import Desk, Job, Reading
+from services.extraction.ports import Desk, Job, Member, Reading, Unpacked
 from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, read_json
-from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult
+from shared.contracts.extraction import DocumentExtracted, DocumentRefused, DocumentSplit, ExtractionResult, Split
+from shared.contracts.files import MembersStored
 from shared.origin import trace_id
 from tests.support.fakes.extraction import EXTRACTS, READING, MemoryJobs, ScriptedReader, desk
 from tests.support.fakes.storage import MemoryStore
@@ -62,7 +62,8 @@ def room() -> Room:
     store, jobs, reader = MemoryStore(), MemoryJobs(), ScriptedReader()
     command = message(ProcessDocument)
     claim = store.put("files", command.body.file.key, CONTENT, "application/pdf")
-    command = dataclasses.replace(command, body=dataclasses.replace(command.body, file=claim))
+    body = dataclasses.replace(command.body, file=claim, fields=None, nested=False)
+    command = dataclasses.replace(command, body=body)
     return Room(store, jobs, reader, desk(store, jobs, reader), command)
 
 
@@ -191,7 +192,7 @@ def test_what_is_being_read_when_it_is_erased_leaves_nothing(
 ) -> None:
     room.reader.outcome, read = outcome, room.reader.read
 
-    def read_and_lose(*given: Any) -> Reading:
+    def read_and_lose(*given: Any) -> Reading | Unpacked:
         room.erase()
         return read(*given)
 
@@ -207,3 +208,52 @@ def test_what_a_run_left_that_died_after_the_erasing_goes_with_the_next(room: Ro
     assert room.left
     room.run()
     assert (room.left, room.jobs.outbox) == ([], [])
+
+
+UNPACKED = Unpacked(
+    (Member("a.pdf", "application/pdf", b"%PDF a"), Member("b.tif", "image/tiff", b"II*\0 b")),
+    ("c.txt (no)",),
+    b"%PDF mail",
+)
+
+
+def test_several_documents_in_one_are_kept_and_announced_as_a_split(room: Room) -> None:
+    room.reader.outcome = UNPACKED
+    room.run()
+    (told,) = room.jobs.outbox
+    assert told.body == DocumentSplit(room.job.document_id, 1, room.command.body.file_id, told.body.split)
+    split = read_json(Split, room.store.get(told.body.split), "split")
+    assert [(each.name, each.blob.media_type) for each in split.members] == [
+        ("a.pdf", "application/pdf"),
+        ("b.tif", "image/tiff"),
+    ]
+    assert [room.store.get(each.blob) for each in split.members] == [b"%PDF a", b"II*\0 b"]
+    assert split.left_aside == ("c.txt (no)",)
+    assert split.mail
+    assert room.store.get(split.mail) == b"%PDF mail"
+    assert room.jobs.outcomes == {room.job: "split"}
+
+
+def test_what_was_found_in_it_goes_once_it_is_kept_elsewhere_and_the_rest_stays(room: Room) -> None:
+    room.reader.outcome = UNPACKED
+    room.run()
+    stored = message(MembersStored, company_id=room.command.company_id)
+    body = dataclasses.replace(stored.body, document_id=room.job.document_id)
+    for _ in range(2):
+        reactions(room.desk)[MembersStored].run(dataclasses.replace(stored, body=body))
+    assert sorted(key.rpartition("/")[2] for key in room.left) == ["mail.pdf", "split.json"]
+    room.erase()
+    assert room.left == []
+
+
+def test_the_e_mail_that_a_document_came_in_is_kept_beside_it(room: Room) -> None:
+    room.reader.outcome = dataclasses.replace(READING, mail=b"%PDF mail")
+    room.run()
+    (told,) = room.jobs.outbox
+    assert room.store.get(told.body.mail) == b"%PDF mail"
+
+
+def test_the_reader_hears_whether_it_was_found_in_another(room: Room) -> None:
+    room.command = dataclasses.replace(room.command, body=dataclasses.replace(room.command.body, nested=True))
+    room.run()
+    assert room.reader.nested == [True]

@@ -94,6 +94,7 @@ def test_a_fault_is_named_with_its_path(plain: dict[str, object], path: str) -> 
 
 def test_the_registry_finds_kinds_by_name_message_and_receiver() -> None:
     assert kind_of(message()) is kind_named("process-document", 1)
-    assert {kind.name for kind in received_by("documents")} == {"document-extracted", "document-refused"}
+    received = {kind.name for kind in received_by("documents")}
+    assert received == {"document-extracted", "document-refused", "members-stored"}
     assert received_by("nobody") == ()
     assert len({(kind.name, kind.version) for kind in KINDS}) == len({kind.body for kind in KINDS}) == len(KINDS)

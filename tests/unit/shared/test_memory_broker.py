@@ -7,6 +7,7 @@ import pytest
 from shared.contracts.documents import ProcessDocument
 from shared.contracts.envelope import Envelope
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused
+from shared.contracts.files import MembersStored
 from shared.messaging.memory import MemoryBroker, TakenBack, WorkerLost
 from shared.messaging.publisher import PublishFailed
 from shared.messaging.reactions import MAX_LOSSES, Reaction
@@ -20,7 +21,7 @@ def test_services_answer_each_other_in_one_call() -> None:
     answering = Reaction(lambda _: publisher.publish(message(DocumentExtracted)))
     broker.consume("extraction", reacting("extraction", {ProcessDocument: answering}))
     noted = Reaction(lambda envelope: answers.append(envelope.type))
-    broker.consume("documents", {DocumentExtracted: noted, DocumentRefused: noted})
+    broker.consume("documents", {DocumentExtracted: noted, DocumentRefused: noted, MembersStored: noted})
     publisher.publish(message())
     assert broker.deliver_all() == 2
     assert answers == ["document-extracted"]

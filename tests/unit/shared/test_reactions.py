@@ -6,6 +6,7 @@ from prometheus_client import REGISTRY
 from shared.contracts.documents import DocumentDeleted, ProcessDocument
 from shared.contracts.envelope import Envelope, Malformed, encode
 from shared.contracts.extraction import DocumentExtracted
+from shared.contracts.files import MembersStored
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.logs import get_logger
 from shared.messaging.reactions import (
@@ -165,7 +166,7 @@ def test_deliveries_are_counted_by_type_and_outcome() -> None:
 
 def test_a_service_reacts_to_exactly_what_the_registry_sends_it() -> None:
     reaction = Reaction(lambda _: None)
-    whole = {ProcessDocument: reaction, DocumentDeleted: reaction}
+    whole = {ProcessDocument: reaction, MembersStored: reaction, DocumentDeleted: reaction}
     check("extraction", whole, (5,))
     with pytest.raises(ValueError, match="DocumentDeleted"):
         check("extraction", {ProcessDocument: reaction}, (5,))

@@ -38,9 +38,11 @@ def test_names_come_from_the_registry() -> None:
     assert facts.bindings == (
         ("paperlane.facts", "document-extracted.v1"),
         ("paperlane.facts", "document-refused.v1"),
+        ("paperlane.facts", "members-stored.v1"),
     )
     facts, commands = topology.work_queues("extraction")
-    assert (facts.name, facts.bindings) == ("extraction.facts", (("paperlane.facts", "document-deleted.v1"),))
+    assert facts.name == "extraction.facts"
+    assert facts.bindings == (("paperlane.facts", "members-stored.v1"), ("paperlane.facts", "document-deleted.v1"))
     assert (commands.name, commands.bindings) == (
         "extraction.commands",
         (("paperlane.commands", "process-document.v1"),),
@@ -80,6 +82,7 @@ def test_targets_are_declared_before_what_leads_to_them() -> None:
         ("exchange", "paperlane.commands", "direct", True),
         ("queue", "extraction.dead", True, "quorum"),
         ("queue", "extraction.facts", True, "quorum"),
+        ("bind", "extraction.facts", "paperlane.facts", "members-stored.v1"),
         ("bind", "extraction.facts", "paperlane.facts", "document-deleted.v1"),
         ("queue", "extraction.commands", True, "quorum"),
         ("bind", "extraction.commands", "paperlane.commands", "process-document.v1"),

@@ -34,9 +34,9 @@ from services.extraction.adapters.sandbox.protocol import (
     send,
 )
 from services.extraction.errors import CannotRead, Crashed, OutOfResources, ReaderDown, TimedOut, refusal_named
-from services.extraction.ports import Reading
-from shared.contracts.envelope import Malformed, read_json
-from shared.contracts.extraction import ExtractionResult
+from services.extraction.ports import Member, Reading, Unpacked
+from shared.contracts.envelope import Malformed, read_json, write_json
+from shared.contracts.fields import WantedFields
 from shared.logs import get_logger
 
 SERVER = "services.extraction.adapters.sandbox.server"
@@ -85,12 +85,20 @@ class Sandbox:
         with self._lock:
             self._end()
 
-    def read(self, document: bytes, media_type: str, languages: Sequence[str]) -> Reading:
+    def read(
+        self,
+        document: bytes,
+        media_type: str,
+        languages: Sequence[str],
+        nested: bool = False,
+        fields: WantedFields | None = None,
+    ) -> Reading | Unpacked:
+        told = b"%b\n%b" % (write_json(fields) if fields else b"", document)
         with self._lock:
             channel = self._connected()
             try:
                 with SECONDS.time(), self._watchdog():
-                    end, answer = self._ask(channel, document, Request(media_type, list(languages)))
+                    end, answer = self._ask(channel, told, Request(media_type, list(languages), nested))
             except (OSError, EOFError) as fault:
                 self._end()
                 raise ReaderDown("The process that reads documents ended; it is started again.") from fault
@@ -113,39 +121,35 @@ class Sandbox:
         finally:
             timer.cancel()
 
-    def _ask(self, channel: socket.socket, document: bytes, request: Request) -> tuple[End, bytes]:
+    def _ask(self, channel: socket.socket, told: bytes, request: Request) -> tuple[End, bytes]:
         """How the child ended and what it wrote, at most one byte more than it may."""
         reader, writer = os.pipe()
         with open(reader, "rb") as pipe:
             # The server ends a child in time, and a child closes its end of the pipe with its life, so this ends too.
             with open(writer, "wb") as end_of_pipe, open(os.memfd_create("document"), "w+b") as memory:
-                memory.write(document)
+                memory.write(told)
                 memory.seek(0)
                 send(channel, request, memory.fileno(), end_of_pipe.fileno())
             answer = pipe.read(self._limits.answer + 1)
         plain, _ = receive(channel)
         return End(**plain), answer
 
-    def _judge(self, end: End, written: bytes) -> Reading:
+    def _judge(self, end: End, written: bytes) -> Reading | Unpacked:
         if end.status == NO_WALLS:
             raise ReaderDown("A reader could not be confined, so it read nothing.")
-        frames = frames_of(written)
-        is_read = len(frames) >= READ_FRAMES
         if len(written) > self._limits.answer:
             raise OutOfResources
-        if not is_read and end.timed_out:
+        frames = frames_of(written)
+        answer = _answer(frames)
+        whole = answer and _whole(end, answer, frames)
+        if whole:
+            return whole
+        if end.timed_out:
             raise TimedOut
-        if not is_read and self._is_exhausted(end):
+        if self._is_exhausted(end):
             raise OutOfResources
-        try:
-            answer = read_json(Answer, frames[0] if frames else b"", "answer")
-        except Malformed as fault:
-            _log.error("reader crashed", status=end.status)
-            raise Crashed from fault
-        if answer.result and is_read:
-            return _reading(end, answer.result, frames)
-        if end.status or answer.trace or answer.result:
-            _log.error("reader broke down", status=end.status, trace=answer.trace)
+        if answer is None or end.status or not answer.code:
+            _log.error("reader broke down", status=end.status, trace=answer.trace if answer else "")
             raise Crashed
         raise refusal_named(answer.code, answer.message[:MESSAGE_CHARACTERS])
 
@@ -203,11 +207,27 @@ class Sandbox:
         self._server = self._channel = None
 
 
-def _reading(end: End, result: ExtractionResult, frames: Sequence[bytes]) -> Reading:
-    """A child that had read the document may have ended in any way while it drew the pages."""
+def _answer(frames: Sequence[bytes]) -> Answer | None:
+    try:
+        return read_json(Answer, frames[0], "answer") if frames else None
+    except Malformed:
+        return None
+
+
+def _whole(end: End, answer: Answer, frames: Sequence[bytes]) -> Reading | Unpacked | None:
+    """What a child left that had done all that matters; it may have ended in any way after that."""
+    if answer.members and len(frames) > len(answer.members):
+        _, *others = frames
+        count = len(answer.members)
+        members = (
+            Member(found.name, found.media_type, data) for found, data in zip(answer.members, others, strict=False)
+        )
+        return Unpacked(tuple(members), answer.left_aside, mail=b"".join(others[count : count + 1]))
+    if answer.result is None or len(frames) < READ_FRAMES:
+        return None
     _, index, words, *drawn = frames
     if len(frames) < DRAWN_FRAMES:
         _log.warning("pages without pictures", status=end.status, timed_out=end.timed_out)
-        return Reading(result, index, words)
-    pictures, index = drawn
-    return Reading(result, index, words + pictures)
+        return Reading(answer.result, index, words)
+    pictures, index, *mail = drawn
+    return Reading(answer.result, index, words + pictures, mail=b"".join(mail[:1]))

@@ -1,7 +1,7 @@
 """What the worker, its fork server and the children say to each other: JSON, never pickle.
 
 worker ⇄ server   a socket of packets. First the server says that it is Ready. Then, per document, a Request with
-                  two descriptors (the document, the end of a pipe for the answer), and the End of the child.
+                  two descriptors (what to read, the end of a pipe for the answer), and the End of the child.
 child → worker    the pipe: frames. The Answer; if there is a result the index of the pages and its parts, the words;
                   then what can be lost without harm: more parts, the pictures, and the index that has them too
 """
@@ -31,7 +31,7 @@ class Limits:
 
     seconds: float = 120
     memory: int = 1536 * MEBIBYTE
-    answer: int = 64 * MEBIBYTE
+    answer: int = 160 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Read this document; languages are ISO 639-1 codes."""
+    """Read this document; languages are ISO 639-1 codes. `nested`: it came out of an archive or e-mail."""
 
     media_type: str
     languages: list[str]
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,22 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A document in the document."""
+
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child found: a result, or the code and the message of a refusal, or the traceback of a fault of ours."""
+    """What a child found: a result, or several documents, or the code and the message of a refusal, or the traceback of
+    a fault of ours. `left_aside` names what else was in it, with reasons.
+    """
 
     result: ExtractionResult | None = None
+    members: tuple[Found, ...] = ()
+    left_aside: tuple[str, ...] = ()
     code: str = ""
     message: str = ""
     trace: str = ""
