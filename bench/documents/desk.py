@@ -28,7 +28,9 @@ def wording(language: str) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Desk:
-    """`y` is the next baseline in points from the top; `colon` follows labels, `symbol` stands at amounts."""
+    """`y` is the next baseline in points from the top; `colon` follows labels, `symbol` stands at amounts,
+    `shouting` writes labels in capitals.
+    """
 
     dice: Dice
     facts: Facts
@@ -44,11 +46,13 @@ class Desk:
     symbol: str
     symbol_at: str
     colon: str
+    leading: float = 1.3
+    shouting: bool = False
     said: dict[str, str] = field(default_factory=dict)
 
     @property
     def step(self) -> float:
-        return self.size * 1.32
+        return self.size * self.leading
 
     @property
     def issuer(self) -> Party:
@@ -71,7 +75,8 @@ class Desk:
     def label(self, key: str, group: str = "labels") -> str:
         """The wording of a label, which stays the same all over the document."""
         if key not in self.said:
-            self.said[key] = self.dice.phrase(self.words[group][key])
+            said = self.dice.phrase(self.words[group][key])
+            self.said[key] = said.upper() if self.shouting and "{" not in said else said
         return self.said[key]
 
     def write(self, x: float, text: str, **look: Any) -> float:

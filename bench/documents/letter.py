@@ -60,6 +60,8 @@ def _desk(dice: Dice, facts: Facts, words: dict[str, Any], country: str) -> Desk
         y=dice.choice([36.0, 45.0, 60.0]),
         bottom=height - 75,
         symbol=symbol,
+        leading=dice.choice([1.15, 1.25, 1.3, 1.3, 1.4, 1.6]),
+        shouting=dice.chance(0.08),
         symbol_at=where,
         colon=dice.choice([":", ":", ":", "", "", " :"]),
     )

@@ -66,6 +66,8 @@ def _line(dice: Dice, trade: _Trade) -> Line:
         name = (
             f"{name}{dice.choice([' ', ' ', ', ', ' - '])}{dice.choice(goods['kinds'])}" if dice.chance(0.7) else name
         )
+    if dice.chance(0.12):
+        name = f"{name}, {dice.phrase(goods['nouns'])} {dice.choice(goods['kinds'])}"
     discounted = trade.discounted and dice.chance(0.6)
     return Line(
         article=dice.filled(trade.scheme),

@@ -40,6 +40,7 @@ def _others(desk: Desk) -> list[tuple[Pair, float]]:
     order = mark("orderNumber", facts.order) if facts.kind != "purchaseOrder" else facts.order
     note = mark("deliveryNoteNumber", facts.delivery_note) if facts.kind != "deliveryNote" else facts.delivery_note
     buyer_vat = facts.buyer.vat_id
+    terms = desk.dice.phrase(desk.words["sentences"]["days"])
     return [
         ((label("dueDate"), desk.day(facts.due, "dueDate")), 0.5 * paid * (facts.days > 0)),
         ((label("customerNumber"), mark("customerNumber", facts.customer)), 0.6),
@@ -57,15 +58,16 @@ def _others(desk: Desk) -> list[tuple[Pair, float]]:
         ((label("phone"), facts.supplier.phone), 0.1),
         ((label("period"), f"{desk.day(facts.delivered)} - {desk.day(facts.issued)}"), 0.1),
         ((label("printDate"), desk.day(facts.issued)), 0.06),
-        ((label("terms"), desk.dice.phrase(desk.words["sentences"]["days"]).format(days=facts.days)), 0.12 * paid),
+        ((label("terms"), terms.format(days=facts.days or 14)), 0.12 * paid),
     ]  # fmt: skip
 
 
 def in_columns(desk: Desk, rows: list[Pair], left: float, right: float) -> None:
     """Labels in one column, values in another, left or right aligned."""
     longest = max(desk.width(f"{label}{desk.colon}", bold=True) for label, _ in rows)
-    at = min(left + longest + desk.size * desk.dice.choice([1, 1.5, 3]), right - 60)
-    ends, bold = desk.dice.chance(0.4), desk.dice.chance(0.3)
+    widest = longest + max(desk.width(value, bold=True) for _, value in rows)
+    at = left + longest + max(desk.size * 0.7, min(desk.size * desk.dice.choice([1, 1.5, 3]), right - left - widest))
+    ends, bold = desk.dice.chance(0.4) and left + widest + desk.size < right, desk.dice.chance(0.3)
     for label, value in rows:
         desk.write(left, f"{label}{desk.colon}", bold=bold and not ends)
         desk.write(right if ends else at, value, align="right" if ends else "left", bold=bold and ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.documents.desk import Desk
-from bench.documents.families import closing, details, parties, table, totals
+from bench.documents.families import closing, details, forms, parties, table, totals
 
 
 def compose(desk: Desk) -> None:
@@ -49,6 +49,8 @@ def _told(desk: Desk) -> None:
 def _heading(desk: Desk, told: bool = False, x: float | None = None, align: str = "left") -> None:
     """The title, with number and date behind it when `told`."""
     text = details.title(desk)
+    if not told and desk.facts.kind == "invoice" and desk.dice.chance(0.05):
+        return
     if told:
         phrase = desk.dice.phrase(desk.words["sentences"]["number"])
         text = phrase.format(title=text, number=desk.own_number(), date=desk.day(desk.facts.issued, "issueDate"))
@@ -267,5 +269,16 @@ def banded(desk: Desk) -> None:
 
 
 Family = Callable[[Desk], None]
-SEEN: tuple[Family, ...] = (window, window, paired, corner, corner, centred, footed, listing)
+SEEN: tuple[Family, ...] = (
+    window,
+    window,
+    paired,
+    corner,
+    corner,
+    centred,
+    footed,
+    listing,
+    forms.form,
+    forms.sold_by,
+)
 UNSEEN: tuple[Family, ...] = (right_window, sidebar, banded)

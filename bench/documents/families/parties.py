@@ -67,7 +67,7 @@ def block(desk: Desk, x: float, lines: list[str], **look: object) -> None:
     assert isinstance(size, (int, float))
     for at, line in enumerate(lines):
         desk.write(x, line, align=align, size=size, bold=bold and at == 0)
-        desk.y += size * 1.28
+        desk.y += size * min(desk.leading, 1.35)
 
 
 def letterhead(desk: Desk, where: str) -> None:
@@ -89,12 +89,16 @@ def letterhead(desk: Desk, where: str) -> None:
             align=where,
             size=desk.size * dice.choice([0.85, 1]),
         )
-    if dice.chance(0.3):
+    if where != "right" and dice.chance(0.3):
         desk.paper.rule(desk.left, desk.y, desk.right, dice.choice([0.4, 1, 2]))
 
 
 def logo(desk: Desk, where: str) -> None:
-    """The name alone, large."""
+    """The name alone, large, with a sign beside it or not."""
+    if where != "center" and desk.dice.chance(0.4):
+        edge = desk.left - desk.size * 2.5 if where == "left" else desk.right + desk.size * 0.5
+        shade = (desk.dice.random() * 0.8, desk.dice.random() * 0.8, desk.dice.random() * 0.8)
+        desk.paper.patch(edge, desk.y - desk.size * 1.5, edge + desk.size * 2, desk.y + desk.size * 0.5, shade)
     x = {"left": desk.left, "right": desk.right, "center": (desk.left + desk.right) / 2}[where]
     desk.write(x, desk.named(desk.issuer), align=where, size=desk.size * desk.dice.choice([1.6, 2.2, 3]), bold=True)
     desk.y += desk.size

@@ -43,6 +43,8 @@ WITHOUT_PRICES = (
     "description unit quantity",
 )
 TEXTS = {"description", "article", "unit", "code"}
+# What goes first where the sheet is too narrow for all.
+NEEDLESS = ("code", "tax", "unit", "article", "position", "rate", "price", "discount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +70,59 @@ class Manner:
 
 def draw(desk: Desk) -> None:
     """The table from the pen down, over as many pages as it takes."""
-    keys = _keys(desk)
-    manner = _manner(desk, keys)
-    columns = _columns(desk, keys, manner)
+    manner = _manner(desk, _keys(desk))
+    columns = _columns(desk, manner)
     _head(desk, columns, manner)
-    running = Decimal(0)
+    running, part = Decimal(0), Decimal(0)
+    groups = _groups(desk, columns)
     for at, line in enumerate(desk.facts.lines):
+        if at in groups:
+            _group(desk, columns, groups[at], part)
+            part = Decimal(0)
         texts = _texts(desk, columns, manner, at, line)
         height = max(len(text) for text in texts) * desk.step
         if not desk.room(height + desk.step * 2):
             _turn(desk, columns, manner, running)
         _row(desk, columns, texts)
-        running += line.total
+        running, part = running + line.total, part + line.total
         desk.y += height + manner.gap
-        if manner.lines == "rows":
-            desk.paper.rule(desk.left, desk.y - desk.size * 1.05, desk.right, 0.3)
+        _ruled(desk, columns, manner, height + manner.gap)
+    if groups:
+        _group(desk, columns, "", part)
     if manner.lines in ("frame", "head"):
         desk.paper.rule(desk.left, desk.y - desk.size * 0.9, desk.right)
     desk.y += desk.size
+
+
+def _ruled(desk: Desk, columns: list[Column], manner: Manner, height: float) -> None:
+    """Lines around what was printed last."""
+    if manner.lines in ("rows", "grid"):
+        desk.paper.rule(desk.left, desk.y - desk.size * 1.05, desk.right, 0.3)
+    if manner.lines == "grid":
+        bottom = desk.y - desk.size * 1.05
+        for x in (*(column.left - desk.size * 0.3 for column in columns), desk.right):
+            desk.paper.patch(x, bottom - height, x + 0.3, bottom)
+
+
+def _groups(desk: Desk, columns: list[Column]) -> dict[int, str]:
+    """Headings of groups of items by the index of their first, mostly none."""
+    count = len(desk.facts.lines)
+    if count < 4 or all(column.key != "total" for column in columns) or not desk.dice.chance(0.1):
+        return {}
+    form = desk.dice.choice(["{}", "--- {} ---", "{}:"])
+    return {
+        at: form.format(desk.dice.choice(desk.words["goods"]["services"])) for at in (0, desk.dice.randrange(1, count))
+    }
+
+
+def _group(desk: Desk, columns: list[Column], heading: str, part: Decimal) -> None:
+    """What the last group adds up to, if there was one, and the heading of the next."""
+    summed = next(column for column in columns if column.key == "total")
+    if part:
+        _carry(desk, summed, desk.label("items", "totals"), part)
+    if heading:
+        desk.write(desk.left, heading, bold=True)
+        desk.y += desk.step * 1.2
 
 
 def _keys(desk: Desk) -> list[str]:
@@ -99,29 +136,32 @@ def _keys(desk: Desk) -> list[str]:
     return keys
 
 
-def _columns(desk: Desk, keys: list[str], manner: Manner) -> list[Column]:
+def _columns(desk: Desk, manner: Manner) -> list[Column]:
     """What stands where: texts begin at the left of their column, numbers end at its right mostly."""
-    ragged, roomy = desk.dice.chance(0.12), desk.dice.choice([0.8, 1.2, 2])
-    widths = {}
-    for key in keys:
-        cells = (
-            [] if key == "description" else [_cell(desk, manner, key, *each) for each in enumerate(desk.facts.lines)]
-        )
-        cells += manner.heading[key].split()
-        widths[key] = max(desk.width(cell, bold=True) for cell in cells) + desk.size * roomy
-    widths["description"] = max(widths["description"], desk.size * 10)
-    spare = desk.right - desk.left - sum(widths.values())
-    # A table too wide for the sheet runs into its margin, as those of programs do.
-    step = min(0.0, spare) / len(keys)
-    greedy = desk.dice.choice([0.4, 0.8, 1.0])
-    for key in keys:
-        share = greedy if key == "description" else (1 - greedy) / max(len(keys) - 1, 1)
-        widths[key] += max(spare, 0) * share + step * (key == "description")
+    ragged, roomy, greedy = desk.dice.chance(0.12), desk.dice.choice([0.8, 1.2, 2]), desk.dice.choice([0.4, 0.8, 1.0])
+    widths = {key: _needed(desk, manner, key) + desk.size * roomy for key in manner.heading}
+    whole = desk.right - desk.left
+    for key in NEEDLESS:
+        if sum(widths.values()) > whole:
+            widths.pop(key, None)
+    spare = whole - sum(widths.values())
+    for key in widths:
+        share = greedy if key == "description" else (1 - greedy) / max(len(widths) - 1, 1)
+        widths[key] += max(spare, 0) * share
+    widths["description"] += min(spare, 0)
     found, x = [], desk.left
-    for key in keys:
-        found.append(Column(key, x, x + widths[key] - desk.size * 0.6, key not in TEXTS and not ragged))
-        x += widths[key]
+    for key, width in widths.items():
+        found.append(Column(key, x, x + width - desk.size * 0.6, key not in TEXTS and not ragged))
+        x += width
     return found
+
+
+def _needed(desk: Desk, manner: Manner, key: str) -> float:
+    """The width of the widest that stands in a column; descriptions wrap."""
+    if key == "description":
+        return desk.size * 10
+    cells = [_cell(desk, manner, key, *each) for each in enumerate(desk.facts.lines)]
+    return max(desk.width(cell, bold=True) for cell in (*cells, *manner.heading[key].split()))
 
 
 def _manner(desk: Desk, keys: list[str]) -> Manner:
@@ -132,7 +172,7 @@ def _manner(desk: Desk, keys: list[str]) -> Manner:
         heading[key] = dice.phrase(desk.words["columns"][named])
     return Manner(
         heading,
-        dice.choice(["none", "frame", "head", "rows", "shade"]),
+        dice.choice(["none", "frame", "head", "rows", "shade", "grid", "dark"]),
         dice.chance(0.3),
         dice.choice([0, 0, 0, 2, 2, 3]),
         dice.choice(["", "%", " %"]),
@@ -148,16 +188,17 @@ def _head(desk: Desk, columns: list[Column], manner: Manner) -> None:
         wrapped(manner.heading[column.key], desk.face.bold, desk.size, column.right - column.left) for column in columns
     ]
     height = max(len(text) for text in texts) * desk.step
-    if manner.lines == "shade":
-        desk.paper.patch(
-            desk.left - 2, desk.y - desk.size * 1.05, desk.right, desk.y + height - desk.size, (0.88, 0.88, 0.9)
-        )
+    ink = (0.0, 0.0, 0.0)
+    if manner.lines in ("shade", "dark"):
+        shade, ink = ((0.2, 0.25, 0.35), (1.0, 1.0, 1.0)) if manner.lines == "dark" else ((0.88, 0.88, 0.9), ink)
+        bottom = desk.y + height - desk.size
+        desk.paper.patch(desk.left - 2, desk.y - desk.size * 1.05, desk.right + 2, bottom, shade)
     for column, text in zip(columns, texts, strict=True):
         for at, line in enumerate(text):
             x, align = (column.right, "right") if column.ends else (column.left, "left")
-            desk.write(x, line, y=desk.y + at * desk.step, align=align, bold=bold)
+            desk.write(x, line, y=desk.y + at * desk.step, align=align, bold=bold, colour=ink)
     desk.y += height
-    if manner.lines in ("frame", "head", "rows"):
+    if manner.lines in ("frame", "head", "rows", "grid"):
         desk.paper.rule(desk.left, desk.y - desk.size * 0.9, desk.right)
     desk.y += desk.size * 0.4
 

@@ -145,7 +145,7 @@ def _pairs(desk: Desk, found: list[Row], x: float, right: float, align: str) -> 
     for label, amount, strong in found:
         size = desk.size * (big if strong and right == desk.right else 1)
         if align == "left":
-            needed = desk.width(f"{label}{desk.colon}  {plain(amount)}", bold=True)
+            needed = desk.width(f"{label}{desk.colon}   {plain(amount)}", bold=True)
             size = max(min(size, desk.size * (right - x) / needed), desk.size * 0.6)
         if ruled and strong:
             desk.paper.rule(x if align == "left" else desk.left, desk.y - desk.size * 1.05, right)
