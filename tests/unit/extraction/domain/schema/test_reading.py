@@ -142,6 +142,24 @@ def test_text_of_which_only_the_shape_is_known_is_doubtful_and_one_of_several_is
     assert read(f"{LEASE}\n    Charge LX-98-7777 too.", wanted).entities == {}
 
 
+@pytest.mark.parametrize(
+    ("paper", "value", "is_sure"),
+    [
+        ("Fee: 10.00\n    Fee: 10.00", 10, True),
+        ("Fee: 10.00\n    Fee: 20.00", 10, False),
+        ("Fee:          10.00\n    Fee paid:     20.00", 20, True),
+        ("Fee of the others      10.00\n    Fee           20.00", 20, True),
+        ("Late fee:     10.00\n    Fee:          20.00", 20, True),
+        ("Item      Count     Fee\n    Paper     3         10.00", 10, False),
+        ("Fee (EUR)     10.00", 10, True),
+    ],
+)
+def test_what_is_told_twice_must_agree_and_longer_labels_are_others(paper: str, value: int, is_sure: bool) -> None:
+    result = read(f"    {paper}", field("fee", "amount", "Fee", synonyms=("Fee paid",)))
+    assert result.entities == {"fee": value}
+    assert check(result, "confident_fields").passed is is_sure
+
+
 def test_what_fits_a_pattern_by_chance_is_doubtful() -> None:
     found = read("    Nothing\n    17\n    to see", field("weight", pattern="^[0-9]+$"))
     assert found.entities == {"weight": "17"}
