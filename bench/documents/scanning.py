@@ -22,8 +22,8 @@ def scanned(pdf: bytes, noise: float, dice: Dice) -> Image.Image:
         return picture.convert("RGB")
     tilt = dice.gauss(0, 0.7) * noise
     picture = picture.rotate(tilt, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=255)
-    picture = picture.filter(ImageFilter.GaussianBlur(dice.uniform(0.2, 1.3) * noise))
-    return _compressed(_shaded(picture, noise, dice), int(95 - dice.uniform(20, 60) * noise))
+    picture = picture.filter(ImageFilter.GaussianBlur(dice.uniform(0.4, 1.8) * noise))
+    return _compressed(_shaded(picture, noise, dice), int(95 - dice.uniform(30, 75) * noise))
 
 
 def _shaded(picture: Image.Image, noise: float, dice: Dice) -> Image.Image:
@@ -34,7 +34,7 @@ def _shaded(picture: Image.Image, noise: float, dice: Dice) -> Image.Image:
     down, across = np.linspace(0, 1, grey.shape[0])[:, None], np.linspace(0, 1, grey.shape[1])[None, :]
     side = dice.choice([down, 1 - down, across, 1 - across, (down + across) / 2])
     grey = grey * (1 - dice.uniform(0, 0.4) * noise * side)
-    grain = np.random.default_rng(dice.randrange(2**32)).normal(0, 0.05 * noise, grey.shape)
+    grain = np.random.default_rng(dice.randrange(2**32)).normal(0, 0.07 * noise, grey.shape)
     paper = np.array([1, 1 - dice.uniform(0, 0.04) * noise, 1 - dice.uniform(0, 0.12) * noise])
     shown = np.clip((grey + grain)[:, :, None] * paper, 0, 1) * 255
     return Image.fromarray(shown.astype(np.uint8), "RGB")
