@@ -31,6 +31,7 @@ from services.extraction.errors import (
 from services.extraction.ports import Reading
 from services.extraction.settings import PACKAGED_TESSDATA
 from shared.contracts.envelope import read_json, write_json
+from shared.contracts.fields import WantedField, WantedFields
 from shared.contracts.pages import PageIndex, Part, ReadPage, read_words
 from tests.support import eventually
 from tests.support.samples import blank, broken, draw_letter, encrypted, english, not_a_pdf, scan
@@ -104,6 +105,20 @@ def test_a_scan_is_read_by_ocr(sandbox: Sandbox, letter: bytes, scanned: bytes) 
     found = words_of(reading)
     assert len(printed & found) > 0.9 * len(printed)
     assert reading.result.entities["number"] == english().number
+
+
+def test_fields_of_ones_own_are_read_behind_the_walls(sandbox: Sandbox, letter: bytes) -> None:
+    fields = WantedFields(
+        (
+            WantedField("ourNumber", "string", "Invoice no.", pattern="INV-[0-9]+"),
+            WantedField("day", "date", "Invoice date"),
+            WantedField("slow", "string", "No such label", pattern="(a*)*(a*)*(a*)*b{50}"),
+            *(WantedField(f"more{place}", "string", f"Label {place}", ("x" * 100,) * 5) for place in range(150)),
+        )
+    )
+    found = sandbox.read(letter, PDF, ["en"], fields=fields)
+    assert isinstance(found, Reading)
+    assert found.result.entities == {"ourNumber": english().number, "day": english().issued.isoformat()}
 
 
 def test_pictures_of_the_pages_come_along(sandbox: Sandbox, letter: bytes, scanned: bytes) -> None:
