@@ -12,7 +12,7 @@ def test_a_company_knows_nobody_at_first(stranger: Lane) -> None:
 
 
 def test_a_user_is_found_by_ones_own_company(stack: Stack, lane: Lane) -> None:
-    company = lane.get("/v2/companies")["data"][-1]
+    company = lane.get(f"/v2/companies/{stack.local['company_id']}")
     user = a_user(company["id"], "Zoë of the lane", active=False)
     introduce(stack, user)
     shown = lane.get(f"/v2/users/{user.id}")
