@@ -44,7 +44,7 @@ def split(records: Records, parent: Document, children: list[Document], sent: En
 
 def state_of(records: Records, parent: Document) -> CaseState | None:
     case = records.cases.find(parent.company_id, parent.case_id)
-    return case and case.state
+    return case.state if case else None
 
 
 def test_a_document_and_those_it_is_split_into_are_kept_in_one_write(records: Records, parent: Document) -> None:

@@ -126,10 +126,14 @@ def _write(pdf: PdfDocument, sheet: object, page: Page, word: Word) -> None:
 
 def _plain(text: str) -> str:
     """The text in letters that the face has."""
+    return "".join(map(_plain_letter, text))
+
+
+def _plain_letter(letter: str) -> str:
     try:
-        return text.encode(_ENCODING).decode(_ENCODING)
+        return letter.encode(_ENCODING).decode(_ENCODING)
     except UnicodeError:
-        bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+        bare = unicodedata.normalize("NFKD", letter)[:1]
         return bare.encode(_ENCODING, "replace").decode(_ENCODING)
 
 

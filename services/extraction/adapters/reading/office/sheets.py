@@ -55,8 +55,8 @@ def _rows(sheet: Any) -> Iterator[Row]:
     """The rows that have something, and one of the empty ones between them."""
     sheet.reset_dimensions()  # which the file states, rightly or not
     most, count, empty = MAX_PAGES * LINES, 0, True
-    for cells in sheet.iter_rows(max_col=MOST_COLUMNS):
-        row = _row(cells)
+    for cells in sheet.iter_rows():
+        row = _row(cells[:MOST_COLUMNS])
         if row or not empty:
             yield row
             count += 1
