@@ -58,9 +58,32 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True)
 class PageIndex:
-    """All pages, in their order."""
+    """All pages, in their order; `tables` is the part that holds `FreeTables`."""
 
     pages: tuple[ReadPage, ...]
+    tables: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTable:
+    """A table on a page, in the region of these fractions. `rows` are texts by columns, as many as in `header`, which
+    is empty where there is none.
+    """
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTables:
+    """All tables, in their order."""
+
+    tables: tuple[FreeTable, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def test_text_words_regions_and_pictures_tell_of_one_page(lane: Lane, content: b
     assert (plain.text, plain.headers["Content-Type"]) == (page["text"], "text/plain; charset=utf-8")
     words = lane.get(f"{path}/pages/1/words")["words"]
     assert [word for word in words if word["left"] == pytest.approx(number["region"]["left"], abs=1e-4)]
+    headers = [" ".join(table["header"]) for table in lane.get(f"{path}/tables")["tables"]]
+    assert any("Qty" in header or "Menge" in header for header in headers)
     for width in (1000, 250):
         shown = lane.client.request("GET", f"{path}/pages/1.png?width={width}")
         picture = Image.open(io.BytesIO(shown.content)).convert("L")
@@ -53,7 +55,7 @@ def test_pages_that_are_not_there_are_told_apart(lane: Lane) -> None:
         assert refused(lane, f"{path}/pages/{page}/words") == (404, "Not found")
         assert refused(lane, f"{path}/pages/{page}.png") == (404, "Not found")
     assert locked["state"] == "failed"
-    for what in ("text", "pages/1/words", "pages/1.png"):
+    for what in ("text", "tables", "pages/1/words", "pages/1.png"):
         assert refused(lane, f"/v2/documents/{locked['id']}/{what}") == (409, "Document not read")
         assert refused(lane, f"/v2/documents/{'f' * 24}/{what}") == (404, "Not found")
     lane.client.request("DELETE", path)

@@ -14,7 +14,17 @@ from shared.contracts.envelope import ClaimCheck, Malformed, read_json, write_js
 from shared.contracts.extraction import ExtractionResult, Split
 from shared.contracts.fields import WantedFields, fields_key
 from shared.contracts.files import Manifest, manifest_key
-from shared.contracts.pages import KeptPages, PageIndex, Part, Picture, PrintedWord, ReadPage, read_words
+from shared.contracts.pages import (
+    FreeTable,
+    FreeTables,
+    KeptPages,
+    PageIndex,
+    Part,
+    Picture,
+    PrintedWord,
+    ReadPage,
+    read_words,
+)
 from shared.storage import Corrupt, Missing, ObjectStore
 
 MAX_RESULT_BYTES = 16 * 1024 * 1024
@@ -110,6 +120,12 @@ class StoredPages:
             if kept.index.size > MAX_INDEX_BYTES:
                 raise PagesCorrupt
             return read_json(PageIndex, self._store.get(kept.index), "index")
+
+    def tables(self, kept: KeptPages, index: PageIndex) -> Sequence[FreeTable]:
+        if index.tables is None:
+            return ()
+        with _faults_named():
+            return read_json(FreeTables, self._part(kept, index.tables), "tables").tables
 
     def words(self, kept: KeptPages, page: ReadPage) -> Sequence[PrintedWord]:
         with _faults_named():

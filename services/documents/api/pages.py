@@ -51,6 +51,22 @@ def show_text(desk: Desk, caller: Caller, document_id: str) -> Response | Mappin
 
 
 @routes.get(
+    "/v2/documents/<document_id>/tables",
+    Operation(
+        scope="documents.read",
+        summary="Read a document's tables",
+        answer=Answer(200, schemas.DocumentTables),
+        refusals=_REFUSALS,
+    ),
+)
+def show_tables(desk: Desk, caller: Caller, document_id: str) -> Mapping[str, Any]:
+    """What is printed in rows and columns, whatever it means: three columns and rows at least. A table that goes on on
+    another page is one for each.
+    """
+    return {"tables": pages.get_tables(desk, actor_of(caller).reach, document_id)}
+
+
+@routes.get(
     "/v2/documents/<document_id>/pages/<page>/words",
     Operation(
         scope="documents.read",

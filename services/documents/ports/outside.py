@@ -9,7 +9,7 @@ from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import ExtractionResult, Split
 from shared.contracts.fields import WantedFields
 from shared.contracts.files import Manifest
-from shared.contracts.pages import KeptPages, PageIndex, Picture, PrintedWord, ReadPage
+from shared.contracts.pages import FreeTable, KeptPages, PageIndex, Picture, PrintedWord, ReadPage
 
 
 class Numbers(Protocol):
@@ -60,6 +60,8 @@ class Pages(Protocol):
     """
 
     def index(self, kept: KeptPages) -> PageIndex: ...
+
+    def tables(self, kept: KeptPages, index: PageIndex) -> Sequence[FreeTable]: ...
 
     def words(self, kept: KeptPages, page: ReadPage) -> Sequence[PrintedWord]: ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from shared.contracts.pages import PICTURE_WIDTHS
@@ -59,6 +61,41 @@ class PageWords(PageSchema):
         },
     )
     words = fields.List(fields.Nested(PrintedWord), required=True)
+
+
+class TableRegion(CamelSchema):
+    """Where on the page it is."""
+
+    left = fields.Float(required=True, metadata=_FRACTION)
+    top = fields.Float(required=True, metadata=_FRACTION)
+    width = fields.Float(required=True, metadata=_FRACTION)
+    height = fields.Float(required=True, metadata=_FRACTION)
+
+
+class PageTable(CamelSchema):
+    """A table as it is printed: nothing is known of what it means."""
+
+    page = fields.Integer(required=True, metadata={"description": "Counted from 1.", "example": 1})
+    region = fields.Nested(TableRegion, required=True, attribute="*")
+    header = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Empty if it has none.", "example": ["Meter", "Reading"]},
+    )
+    rows = fields.List(
+        fields.List(fields.String()),
+        required=True,
+        metadata={"example": [["E-10044", "10,442.5"], ["W-20981", "120.0"]]},
+    )
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return obj if attr == "*" else super().get_attribute(obj, attr, default)
+
+
+class DocumentTables(CamelSchema):
+    """The tables on all pages, in their order."""
+
+    tables = fields.List(fields.Nested(PageTable), required=True)
 
 
 class PictureQuery(CamelSchema):

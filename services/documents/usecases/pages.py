@@ -8,12 +8,18 @@ from services.documents.domain.actors import Reach
 from services.documents.errors import NotRead, PageNotFound, PictureNotFound
 from services.documents.ports import Desk
 from services.documents.usecases.reading import get_document
-from shared.contracts.pages import KeptPages, Picture, PrintedWord, ReadPage
+from shared.contracts.pages import FreeTable, KeptPages, Picture, PrintedWord, ReadPage
 
 
 def get_pages(desk: Desk, reach: Reach, document_id: str) -> Sequence[ReadPage]:
     """All pages as they were last read. DocumentNotFound, NotRead, PagesMissing, PagesCorrupt."""
     return desk.pages.index(_kept(desk, reach, document_id)).pages
+
+
+def get_tables(desk: Desk, reach: Reach, document_id: str) -> Sequence[FreeTable]:
+    """The tables on all pages; refused as the pages are."""
+    kept = _kept(desk, reach, document_id)
+    return desk.pages.tables(kept, desk.pages.index(kept))
 
 
 def get_words(desk: Desk, reach: Reach, document_id: str, number: int) -> tuple[ReadPage, Sequence[PrintedWord]]:

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from services.documents.usecases import processing
 from services.documents.usecases.stepping import system
 from shared.contracts.envelope import ClaimCheck, write_json
-from shared.contracts.pages import KeptPages, PageIndex, Part, Picture, ReadPage
+from shared.contracts.pages import FreeTable, FreeTables, KeptPages, PageIndex, Part, Picture, ReadPage
 from tests.support.documents import MINE, THEIRS, DocumentsClient
 from tests.support.fakes.documents import EXTRACTS, result_with
 from tests.support.fakes.storage import MemoryStore
@@ -20,6 +20,8 @@ PNG = b"\x89PNG\r\n\x1a\n of page one"
 WORDS = json.dumps(
     {"words": [["Invoice", 0.1, 0.2, 0.15, 0.02, 1.0, 0], ["R-1", 0.3, 0.2, 0.05, 0.02, 0.9, 0]]}
 ).encode()
+TABLE = FreeTable(2, 0.1, 0.2, 0.5, 0.25, ("Meter", "Reading"), (("E-1", "10.5"), ("E-2", "")))
+TABLES = write_json(FreeTables((TABLE,)))
 PLAIN = {"Accept": "text/plain"}
 
 
@@ -30,7 +32,7 @@ def part_of(data: bytes, piece: bytes) -> Part:
 
 def keep(store: MemoryStore, *more: ReadPage) -> KeptPages:
     """Two pages, and more, as extraction leaves them."""
-    data = WORDS + PNG
+    data = WORDS + PNG + TABLES
     pictures = (Picture(1000, 1000, 1414, part_of(data, PNG)),)
     words = part_of(data, WORDS)
     pages = (
@@ -38,7 +40,7 @@ def keep(store: MemoryStore, *more: ReadPage) -> KeptPages:
         ReadPage(2, 595.0, 842.0, "ocr", "Terms\nThanks", words, turned=90),
         *more,
     )
-    index = store.put(EXTRACTS, "pages.json", write_json(PageIndex(pages)), "application/json")
+    index = store.put(EXTRACTS, "pages.json", write_json(PageIndex(pages, part_of(data, TABLES))), "application/json")
     return KeptPages(index, store.put(EXTRACTS, "pages.bin", data, "application/octet-stream"))
 
 
@@ -91,6 +93,18 @@ def test_the_words_of_a_page_have_their_places(room: Room) -> None:
     assert (second["source"], second["turned"]) == ("ocr", 90)
 
 
+def test_tables_have_their_place_and_texts(room: Room) -> None:
+    place = {"left": 0.1, "top": 0.2, "width": 0.5, "height": 0.25}
+    rows = [["E-1", "10.5"], ["E-2", ""]]
+    assert room.get("tables").json == {
+        "tables": [{"page": 2, "region": place, "header": ["Meter", "Reading"], "rows": rows}]
+    }
+    bare = room.client.process()
+    index = room.store.put(EXTRACTS, "bare", write_json(PageIndex(())), "application/json")
+    room.read(KeptPages(index, index), bare)
+    assert room.get("tables", document_id=bare).json == {"tables": []}
+
+
 def test_a_picture_is_a_png_that_is_asked_for_again_by_its_tag(room: Room) -> None:
     answer = room.get("pages/1.png")
     assert (answer.data, answer.content_type) == (PNG, "image/png")
@@ -119,7 +133,7 @@ def test_a_page_that_is_not_there_is_not_found(room: Room, page: str) -> None:
         assert room.get(what).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["text", "pages/1/words", "pages/1.png"])
+@pytest.mark.parametrize("what", ["text", "tables", "pages/1/words", "pages/1.png"])
 def test_strangers_and_other_projects_find_nothing(room: Room, what: str) -> None:
     narrow = authorization(client_id="narrow", projects=[room.client.project()])
     for headers in (THEIRS, narrow):
@@ -130,7 +144,7 @@ def test_strangers_and_other_projects_find_nothing(room: Room, what: str) -> Non
     assert room.get(what, authorization(scopes=["files.read"])).status_code == 403
 
 
-@pytest.mark.parametrize("what", ["text", "pages/1/words", "pages/1.png"])
+@pytest.mark.parametrize("what", ["text", "tables", "pages/1/words", "pages/1.png"])
 def test_of_a_document_that_was_not_read_there_are_no_pages(room: Room, what: str) -> None:
     waiting, earlier = room.client.process(), room.client.process()
     room.read(None, earlier)
@@ -161,7 +175,9 @@ def damaged(room: Room, what: str) -> None:
     changes[what]()
 
 
-@pytest.mark.parametrize(("what", "path"), [("index", "text"), ("parts", "pages/1.png"), ("shorter", "pages/1/words")])
+@pytest.mark.parametrize(
+    ("what", "path"), [("index", "text"), ("parts", "pages/1.png"), ("shorter", "pages/1/words"), ("parts", "tables")]
+)
 def test_damaged_pages_are_not_shown(room: Room, what: str, path: str) -> None:
     damaged(room, what)
     answer = room.get(path)

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.extraction.adapters.reading.pictures import as_png, narrowed, pictured
+from services.extraction.domain.layout import lay_out
 from services.extraction.domain.pages import Page, Word
-from shared.contracts.pages import PICTURE_WIDTHS, PageIndex, Part, Picture, ReadPage
+from services.extraction.domain.tables import find_tables
+from shared.contracts.envelope import write_json
+from shared.contracts.pages import PICTURE_WIDTHS, FreeTables, PageIndex, Part, Picture, ReadPage
 
 MOST_PICTURE_BYTES = 16 * 1024 * 1024
 
@@ -28,10 +31,11 @@ class _Parts:
 
 
 def indexed(pages: Sequence[Page]) -> tuple[PageIndex, bytes]:
-    """The index of the pages without pictures, and their words: the parts in it."""
-    words = _Parts()
-    index = PageIndex(tuple(_read_page(page, words) for page in pages))
-    return index, bytes(words.data)
+    """The index of the pages without pictures, and the parts in it: their words, and the tables."""
+    parts = _Parts()
+    read = tuple(_read_page(page, parts) for page in pages)
+    tables = FreeTables(tuple(table for page in pages if page.words for table in find_tables(lay_out(page))))
+    return PageIndex(read, parts.add(write_json(tables))), bytes(parts.data)
 
 
 def drawn(index: PageIndex, offset: int, document: bytes, media_type: str) -> tuple[bytes, PageIndex]:
@@ -44,7 +48,7 @@ def drawn(index: PageIndex, offset: int, document: bytes, media_type: str) -> tu
         sizes = [(width, narrowed(upright, width)) for width in PICTURE_WIDTHS]
         pictures = tuple(Picture(width, *picture.size, parts.add(as_png(picture))) for width, picture in sizes)
         pages[place] = replace(pages[place], pictures=pictures)
-    return bytes(parts.data), PageIndex(tuple(pages))
+    return bytes(parts.data), replace(index, pages=tuple(pages))
 
 
 def _read_page(page: Page, parts: _Parts) -> ReadPage:

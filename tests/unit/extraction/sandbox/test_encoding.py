@@ -11,7 +11,7 @@ from services.extraction.adapters.sandbox import encoding
 from services.extraction.adapters.sandbox.encoding import drawn, indexed
 from services.extraction.adapters.sandbox.protocol import framed, frames_of
 from shared.contracts.envelope import read_json, write_json
-from shared.contracts.pages import PageIndex, Part, read_words
+from shared.contracts.pages import FreeTables, PageIndex, Part, read_words
 from tests.support.paper import typed
 
 PAGES = [typed("Invoice R-1\nTotal 5,00"), typed("Thanks", source="ocr", number=2)]
@@ -35,6 +35,14 @@ def test_the_index_tells_of_each_page_and_where_its_words_are() -> None:
         assert [(word.text, word.left, word.line) for word in found] == [
             (word.text, word.left, word.line) for word in page.words
         ]
+
+
+def test_the_index_tells_where_the_tables_are() -> None:
+    table = typed("1      5.00      7.00\n2      6.00      8.00\n3      9.00      1.00", number=2)
+    index, parts = indexed([PAGES[0], table])
+    assert index.tables
+    found = read_json(FreeTables, part_of(parts, index.tables), "tables").tables
+    assert [(each.page, each.rows[0]) for each in found] == [(2, ("1", "5.00", "7.00"))]
 
 
 def test_numbers_that_json_has_not_are_never_written() -> None:
