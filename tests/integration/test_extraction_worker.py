@@ -16,8 +16,9 @@ import pytest
 from pymongo import MongoClient
 
 from shared.contracts.documents import DocumentDeleted
-from shared.contracts.envelope import Envelope, read_json
+from shared.contracts.envelope import Envelope, read_json, write_json
 from shared.contracts.extraction import DocumentExtracted, DocumentRefused, ExtractionResult, extracts_prefix
+from shared.contracts.fields import WantedField, WantedFields
 from shared.contracts.files import MembersStored
 from shared.contracts.pages import PageIndex
 from shared.ids import new_hex_id, new_uuid
@@ -70,13 +71,13 @@ class Setting:
         eventually(lambda: is_ready(ops), seconds=60)
         return worker
 
-    def submit(self, document: bytes) -> Envelope:
-        """Have this PDF read; the command."""
+    def submit(self, document: bytes, wanted: WantedFields | None = None) -> Envelope:
+        """Have this PDF read, for these fields or what is built in; the command."""
         claim = self.store.put("files", f"files/{new_uuid()}", document, "application/pdf")
+        fields = wanted and self.store.put("files", f"schemas/{new_uuid()}", write_json(wanted), "application/json")
         command = message(id=new_uuid(), company_id=new_hex_id())
-        command = dataclasses.replace(
-            command, body=dataclasses.replace(command.body, document_id=new_hex_id(), file=claim)
-        )
+        body = dataclasses.replace(command.body, document_id=new_hex_id(), file=claim, fields=fields, nested=False)
+        command = dataclasses.replace(command, body=body)
         self.send(command)
         return command
 
@@ -139,13 +140,19 @@ def test_a_command_is_answered_with_what_was_read(setting: Setting, worker: subp
     last_part = page.pictures[-1].part
     assert last_part.offset + last_part.size == told.body.pages.parts.size
 
+    wanted = WantedFields((WantedField("ourNumber", "string", "Invoice no."),))
+    own = setting.answer_to(setting.submit(draw_letter(english()), wanted))
+    assert read_json(ExtractionResult, setting.store.get(own.body.result), "result").entities == {
+        "ourNumber": english().number
+    }
+
     refused = setting.answer_to(setting.submit(encrypted(draw_letter(english()))))
     assert refused.body.code == "encrypted"
 
     setting.send(dataclasses.replace(command, id=new_uuid()))
     last = setting.answer_to(setting.submit(draw_letter(english())))
     assert [told.cause_id for told in setting.heard].count(command.id) == 1
-    assert setting.heard == [told, refused, last]
+    assert setting.heard == [told, own, refused, last]
 
 
 @pytest.mark.usefixtures("worker")
