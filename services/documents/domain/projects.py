@@ -10,8 +10,29 @@ from types import MappingProxyType
 
 from services.documents.domain.schema import Schema
 
-LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "de": "German"})
-"""The languages that can be read, by their ISO 639-1 codes."""
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
+        "af": "Afrikaans", "br": "Breton", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish",
+        "et": "Estonian", "eu": "Basque", "fi": "Finnish", "fo": "Faroese", "fy": "Frisian", "ga": "Irish",
+        "gd": "Gaelic", "gl": "Galician", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic",
+        "la": "Latin", "lb": "Luxembourgish", "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "mt": "Maltese",
+        "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "sk": "Slovak", "sl": "Slovenian",
+        "sq": "Albanian", "sv": "Swedish", "sw": "Swahili", "tl": "Tagalog", "tr": "Turkish",
+    }
+)  # fmt: skip
+"""The languages in Latin letters that a project can name, by their ISO 639-1 codes."""
+
+VARIANTS: Mapping[str, str] = MappingProxyType(
+    {
+        "DutchBelgian": "nl", "GermanLuxembourg": "de", "GermanNewSpelling": "de", "NorwegianBokmal": "no",
+        "NorwegianNynorsk": "no", "PortugueseBrazilian": "pt", "PortugueseStandard": "pt",
+    }
+)  # fmt: skip
+"""Other names of theirs, with the codes."""
+
+USUAL = ("en", "de", "fr", "es", "it", "nl")
+"""What documents are read in unless their project names languages."""
 
 
 class Completion(StrEnum):
@@ -48,7 +69,7 @@ FEATURES: Mapping[Engine, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Ocr:
-    """How pages without text are read. `languages` are ISO 639-1 codes or English names, None for all."""
+    """How pages without text are read. `languages` are ISO 639-1 codes or English names, None for the usual ones."""
 
     engine: Engine = Engine.TESSERACT
     features: tuple[str, ...] = ()
@@ -84,8 +105,8 @@ class Plan:
     @property
     def languages(self) -> tuple[str, ...]:
         """The ISO 639-1 codes of the languages that the documents are read in."""
-        named = {name: code for code, name in LANGUAGES.items()}
-        chosen = self.ocr.languages or tuple(LANGUAGES)
+        named = {name: code for code, name in LANGUAGES.items()} | VARIANTS
+        chosen = self.ocr.languages or USUAL
         return tuple(dict.fromkeys(named.get(language, language) for language in chosen))
 
 

@@ -8,7 +8,15 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from services.documents.domain import projects as domain
-from services.documents.domain.projects import FEATURES, LANGUAGES, Completion, Duplicates, Engine, ProjectSelection
+from services.documents.domain.projects import (
+    FEATURES,
+    LANGUAGES,
+    VARIANTS,
+    Completion,
+    Duplicates,
+    Engine,
+    ProjectSelection,
+)
 from services.documents.schemas.datapoints import MAX_DATA_POINTS, DataPoint, KeptObject, ProjectSchema, SchemaFeatures
 from services.documents.schemas.values import Sort, slice_of_sorted
 from shared.listing import Slice
@@ -23,7 +31,7 @@ MAX_RETENTION_DAYS = 3650
 _READABLE = ", ".join(f"{name} ({code})" for code, name in LANGUAGES.items())
 _ENGINE = "Which engine the project was made for. Our own, tesseract, reads for each of them."
 _FEATURES = "; ".join(f"{engine}: {', '.join(names)}" for engine, names in FEATURES.items())
-_SPELLINGS = [spelling for code, name in LANGUAGES.items() for spelling in (name, code)]
+_SPELLINGS = [*(spelling for code, name in LANGUAGES.items() for spelling in (name, code)), *VARIANTS]
 _ID = {"example": "6040dc9680b782b365ea77d5"}
 _CLIENT = {"example": "client-6040dc9680b782b365ea77d5"}
 _NAME = {"description": "Need not be unique.", "example": "Incoming invoices"}
@@ -86,7 +94,10 @@ def _languages(**more: Any) -> fields.List[str]:
     return fields.List(
         fields.String(validate=validate.OneOf(_SPELLINGS, error=refused)),
         validate=validate.Length(1, MAX_LANGUAGES),
-        metadata={"description": "What documents may be written in; all if left out.", "example": ["German", "en"]},
+        metadata={
+            "description": "What documents are written in; en, de, fr, es, it and nl if left out.",
+            "example": ["German", "en"],
+        },
         **more,
     )
 

@@ -78,7 +78,7 @@ def test_it_is_read_as_its_project_wants_it_now(client: DocumentsClient) -> None
     put_into(client, document_id, S.REJECTED)
     assert call(client, document_id, "reprocess")[0] == 202
     first, again = commands(client, document_id)
-    assert (first.languages, again.languages) == (("en", "de"), ("de",))
+    assert (first.languages, again.languages) == (("en", "de", "fr", "es", "it", "nl"), ("de",))
     assert again.file == first.file
 
 

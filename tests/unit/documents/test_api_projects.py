@@ -32,7 +32,7 @@ BAD_PLANS: list[tuple[dict[str, Any], str]] = [
     ({"duplicates": "no"}, "duplicates"), ({"isLive": "yes"}, "isLive"), ({"languages": ["en"]}, "languages"),
     ({"companyId": "b" * 24}, "companyId"), ({"id": "b" * 24}, "id"), ({"number": 1}, "number"),
     ({"ocr": {"languages": []}}, "ocr.languages"), ({"ocr": {"languages": ["en"] * 6}}, "ocr.languages"),
-    ({"ocr": {"languages": ["French"]}}, "French cannot be read. These can: English (en), German (de)."),
+    ({"ocr": {"languages": ["Russian"]}}, "Russian cannot be read. These can: English (en), German (de), "),
     ({"ocr": {"languages": "de"}}, "ocr.languages"), ({"ocr": {"engine": "other"}}, "ocr.engine"),
     ({"ocr": {"features": ["plainText"]}}, "tesseract has no plainText, only barcodes"),
     ({"ocr": {"engine": "google", "features": ["x"]}}, "ocr.features.0"), ({"ocr": []}, "ocr"),
@@ -89,7 +89,12 @@ def test_a_project_is_answered_as_it_was_sent(client: DocumentsClient) -> None:
 
 @pytest.mark.parametrize(
     ("given", "codes"),
-    [({}, ("en", "de")), ({"languages": ["German", "de", "en"]}, ("de", "en")), ({"languages": ["English"]}, ("en",))],
+    [
+        ({}, ("en", "de", "fr", "es", "it", "nl")),
+        ({"languages": ["German", "de", "en"]}, ("de", "en")),
+        ({"languages": ["English"]}, ("en",)),
+        ({"languages": ["GermanNewSpelling", "Polish", "pt"]}, ("de", "pl", "pt")),
+    ],
 )
 def test_documents_are_read_in_the_languages_of_their_project(
     client: DocumentsClient, given: dict[str, Any], codes: tuple[str, ...]
@@ -98,7 +103,7 @@ def test_documents_are_read_in_the_languages_of_their_project(
     assert project["ocr"] == {"engine": "abbyy", "features": [], **given}
     assert client.office.projects.projects[project["id"]].plan.languages == codes
     assert set(codes) <= LANGUAGES.keys()
-    assert Plan("x").languages == ("en", "de")
+    assert Plan("x").languages == ("en", "de", "fr", "es", "it", "nl")
 
 
 @pytest.mark.parametrize(("change", "told"), BAD_PLANS, ids=lambda value: str(value)[:40])

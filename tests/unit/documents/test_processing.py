@@ -82,7 +82,11 @@ def test_a_file_becomes_a_document_in_a_case_with_a_command_in_its_outbox(office
     assert (document.external_data, document.created_by) == ({"cost centre": 7}, "client-a")
     assert (command.type, command.company_id, command.correlation_id) == ("process-document", ME.company_id, "req-1")
     assert command.body.file.media_type == "application/pdf"
-    assert (command.body.document_id, command.body.attempt, command.body.languages) == (document.id, 1, ("en", "de"))
+    assert (command.body.document_id, command.body.attempt, command.body.languages) == (
+        document.id,
+        1,
+        ("en", "de", "fr", "es", "it", "nl"),
+    )
     assert arrive(office, desk).number == 2
 
 
