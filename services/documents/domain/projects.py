@@ -105,7 +105,7 @@ class Plan:
     @property
     def languages(self) -> tuple[str, ...]:
         """The ISO 639-1 codes of the languages that the documents are read in."""
-        named = {name: code for code, name in LANGUAGES.items()} | VARIANTS
+        named = {**{name: code for code, name in LANGUAGES.items()}, **VARIANTS}
         chosen = self.ocr.languages or USUAL
         return tuple(dict.fromkeys(named.get(language, language) for language in chosen))
 
