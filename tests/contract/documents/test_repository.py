@@ -14,7 +14,9 @@ from services.documents.errors import ResultUnusable
 from services.documents.ports.documents import Change
 from services.documents.repository.database import Database
 from services.documents.repository.documents import MongoDocuments
+from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import Check
+from shared.contracts.pages import KeptPages
 from shared.idempotency import Mark
 from shared.ids import new_hex_id, new_uuid
 from shared.listing import Slice
@@ -29,6 +31,10 @@ FOUND = Findings(
     {"number": "R-1", "totals": {"gross": 119.0}, "items": [{"name": "Kühlschrank", "qty": 2}]},
     {"number": {"value": "R-1", "confidence": 0.9, "region": {"left": 0.1, "top": 0.2, "width": 0.1, "height": 0.01}}},
     (Check("lines_add_up", passed=True, blocking=True, message="The lines add up.", fields=("items", "totals.net")),),
+    KeptPages(
+        ClaimCheck("extracts", "pages.json", "0" * 64, 2104, "application/json"),
+        ClaimCheck("extracts", "pages.bin", "1" * 64, 74213, "application/octet-stream"),
+    ),
 )
 
 

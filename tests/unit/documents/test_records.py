@@ -10,13 +10,17 @@ from services.documents.domain.states import State
 from services.documents.models import DocumentRecord
 from services.documents.ports.documents import Change
 from services.documents.repository.records import document_fields, document_of, step_changes
+from shared.contracts.envelope import ClaimCheck
 from shared.contracts.extraction import Check
+from shared.contracts.pages import KeptPages
 from shared.ids import new_hex_id
 from tests.support.drafts import document
 from tests.support.fakes.documents import START
 
 S = State
-FOUND = Findings("invoice", {"number": "R-1"}, {"number": {"page": 1}}, (Check("sums", True, True, "Fine.", ("net",)),))
+PAGES = KeptPages(ClaimCheck("b", "i", "0" * 64, 1, "x/y"), ClaimCheck("b", "p", "1" * 64, 2, "x/z"))
+CHECKS = (Check("sums", True, True, "Fine.", ("net",)),)
+FOUND = Findings("invoice", {"number": "R-1"}, {"number": {"page": 1}}, CHECKS, PAGES)
 BARE = document(new_hex_id())
 FULL = document(
     new_hex_id(), S.PROCESSING, S.DONE, external_id="E", external_data={"a": 1, "b": None, "c": "x"}, findings=FOUND,

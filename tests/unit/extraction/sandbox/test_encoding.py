@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from PIL import Image
@@ -75,6 +77,17 @@ def test_pictures_follow_the_words() -> None:
         assert json.loads(part_of(words + pictures, page.words))["words"]
         for picture in page.pictures:
             assert part_of(words + pictures, picture.part).startswith(b"\x89PNG")
+
+
+def test_a_page_is_shown_as_it_was_turned_to_be_read(shown: list[Image.Image]) -> None:
+    shown[0].paste(0, (0, 0, 500, 100))  # black at the left end of the upper edge
+    index, words = indexed([replace(PAGES[0], turned=90)])
+    pictures, index = drawn(index, len(words), b"", "application/pdf")
+    assert index.pages[0].turned == 90
+    picture = Image.open(BytesIO(part_of(words + pictures, index.pages[0].pictures[0].part))).convert("L")
+    assert (picture.width, picture.height) == (1000, 714)
+    assert picture.getpixel((990, 10)) == 0, "clockwise, so that it is at the upper end of the right edge"
+    assert picture.getpixel((990, 700)) == 255
 
 
 def test_of_more_than_may_be_kept_the_first_are(shown: list[Image.Image], monkeypatch: pytest.MonkeyPatch) -> None:
