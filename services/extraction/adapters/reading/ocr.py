@@ -11,6 +11,7 @@ from time import process_time
 
 import numpy as np
 from PIL import Image
+from rapidfuzz.distance.Levenshtein import normalized_similarity as ratio
 
 from services.extraction.adapters.reading.deadline import Deadline
 from services.extraction.adapters.reading.rapid import Pixels, Rapid
@@ -34,6 +35,8 @@ LONG_WORD = 4
 MARGIN = 0.25
 # Of computing, so that a page reads the same on a busy machine. Tesseract forgets what it read when it is stopped.
 PAGE_SECONDS, TESSERACT_SECONDS = 30.0, 20.0
+# How many words of a text layer are compared with the look of the page, and from where on two are the same.
+PROBES, ALIKE = 6, 0.6
 
 
 class Ocr:
@@ -66,6 +69,13 @@ class Ocr:
             width, height = height, width
         return Page(number, width, height, sheet.as_came(words), "ocr", turned, deadline.is_over)
 
+    def agrees(self, words: Sequence[Word], image: Image.Image) -> bool:
+        """Does the image (mode L) say what these words do, where they stand? A few are read; true if none can be."""
+        page = np.asarray(image)
+        longest = sorted((word for word in words if word.text.isalnum()), key=lambda word: -len(word.text))[:PROBES]
+        alike = [ratio(word.text, self._rapid.reread(_around(page, word))[0]) >= ALIKE for word in longest]
+        return 2 * sum(alike) >= len(alike)
+
     def _first(self, sheet: _Level, deadline: Deadline) -> list[Word]:
         return [] if deadline.is_over else self._tesseract.read(sheet.image, Deadline(TESSERACT_SECONDS, deadline))
 
@@ -82,11 +92,7 @@ class Ocr:
         return [self._again(sheet, word) if word.confidence < SURE_WORD else word for word in words]
 
     def _again(self, sheet: _Level, word: Word) -> Word:
-        height, width = sheet.pixels.shape
-        rim = MARGIN * word.height * height
-        left, top = max(0, int(word.left * width - rim)), max(0, int(word.top * height - rim))
-        right, bottom = ((word.left + word.width) * width + rim, (word.top + word.height) * height + rim)
-        text, confidence = self._rapid.reread(sheet.pixels[top : math.ceil(bottom), left : math.ceil(right)])
+        text, confidence = self._rapid.reread(_around(sheet.pixels, word))
         return replace(word, text=text, confidence=confidence) if confidence > word.confidence else word
 
 
@@ -131,6 +137,16 @@ def _lie_down(words: Iterable[Word], shape: float) -> bool:
     """Do most long words run up or down the page? `shape` is its width by its height."""
     standing = [word.height > word.width * shape for word in words if len(word.text) >= LONG_WORD]
     return sum(standing) > len(standing) / 2
+
+
+def _around(page: Pixels, word: Word) -> Pixels:
+    """The pixels of the word and a rim; at least one."""
+    height, width = page.shape
+    rim = MARGIN * word.height * height
+    left, top = max(0, int(word.left * width - rim)), max(0, int(word.top * height - rim))
+    right, bottom = (word.left + word.width) * width + rim, (word.top + word.height) * height + rim
+    part = page[top : math.ceil(bottom), left : math.ceil(right)]
+    return part if part.size else page[:1, :1]
 
 
 @cache

@@ -42,7 +42,7 @@ def _read_page(pdf: PdfDocument, index: int, ocr: Ocr) -> Page:
         with closing(pdf[index]) as page:
             width, height = page.get_size()
             words = text_layer(page)
-            if is_trusted(words, page):
+            if is_trusted(words, page, ocr):
                 return Page(index + 1, width, height, words, "textLayer")
             return ocr.read(_render(page, index), index + 1, width, height)
     except PdfiumError as fault:

@@ -15,6 +15,8 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import PdfPage
 
+from services.extraction.adapters.reading.looks import covers, may_differ, picture_of
+from services.extraction.adapters.reading.ocr import Ocr
 from services.extraction.domain.pages import Word
 
 # PDFium writes a hyphen at the end of a line as U+FFFE and leaves the line break out.
@@ -27,7 +29,7 @@ _SPELLING = str.maketrans(
 # What fonts without a proper encoding leave behind: the replacement character, private use, nothing assigned.
 _NO_CHARACTERS = {"Co", "Cn", "Cs", "Cc"}
 
-# A page with so many characters is digital whatever pictures it shows; one with fewer may be a scan with a stamp.
+# A page with fewer characters and a large picture may be a scan with a stamp.
 PLENTY = 400
 # On a scan the picture is the page; on a digital page it is a logo.
 MOST_PICTURE = 0.33
@@ -53,7 +55,7 @@ def text_layer(page: PdfPage) -> tuple[Word, ...]:
     )
 
 
-def is_trusted(words: Sequence[Word], page: PdfPage) -> bool:
+def is_trusted(words: Sequence[Word], page: PdfPage, ocr: Ocr) -> bool:
     """Is this text layer what a person sees on the page? The one place that decides between it and OCR."""
     if not words:
         return bool(pdfium.FPDFPage_CountObjects(page) == 0)
@@ -64,7 +66,13 @@ def is_trusted(words: Sequence[Word], page: PdfPage) -> bool:
     outside = sum(not (-0.01 <= word.left <= 1 and -0.01 <= word.top <= 1) for word in words)
     if broken > 0.05 * len(text) or meaningful < 0.4 * len(text) or outside > 0.5 * len(words):
         return False
-    return len(text) >= PLENTY or _picture_share(page) <= MOST_PICTURE
+    is_picture = _picture_share(page) > MOST_PICTURE
+    if is_picture and len(text) < PLENTY:
+        return False
+    if not is_picture and not may_differ(page, len(text)):
+        return True
+    image = picture_of(page)
+    return covers(words, image, page.get_width()) and ocr.agrees(words, image)
 
 
 def _characters(textpage: Any) -> str:

