@@ -27,7 +27,10 @@ from services.files.repository.files import MongoFiles
 from services.files.repository.uploads import MongoUploads
 from services.files.usecases import deleting
 from shared.contracts.documents import DocumentDeleted
+from shared.contracts.envelope import write_json
+from shared.contracts.extraction import DocumentSplit, Split, SplitMember
 from shared.ids import new_hex_id, new_uuid
+from shared.media import PDF
 from shared.messaging.publisher import RabbitPublisher
 from shared.storage import S3Store
 from tests.support import eventually
@@ -88,6 +91,18 @@ class Setting:
         with closing(RabbitPublisher(self._rabbit.url)) as publisher:
             publisher.publish(replace(fact, body=DocumentDeleted("d" * 24, file_ids)))
 
+    def tell_split(self, count: int) -> None:
+        """That so many documents were found in one."""
+        store, prefix = self._store(), f"extracts/{self.company}"
+        members = tuple(
+            SplitMember(f"{n}.pdf", store.put(BUCKET, f"{prefix}/members/{n}", b"%PDF-1.7 " + bytes(300_000), PDF))
+            for n in range(count)
+        )
+        split = store.put(BUCKET, f"{prefix}/split.json", write_json(Split(members)), "application/json")
+        fact = replace(message(DocumentSplit), id=new_uuid(), company_id=self.company)
+        with closing(RabbitPublisher(self._rabbit.url)) as publisher:
+            publisher.publish(replace(fact, body=replace(fact.body, split=split)))
+
     def stored(self) -> list[str]:
         found = self._s3.list_objects(BUCKET, f"files/{self.company}/", recursive=True)
         return [str(each.object_name) for each in found]
@@ -135,3 +150,20 @@ def test_what_a_process_left_half_done_is_finished_by_the_worker(
     assert (setting.status(file_id), len(setting.stored())) == (404, 2)
     request.getfixturevalue("worker")
     eventually(lambda: not setting.stored(), seconds=20)
+
+
+def test_what_was_found_in_a_document_is_kept_once_whoever_dies(setting: Setting) -> None:
+    count, files = 60, get_db("files")["files"]
+    worker = setting.start()
+    setting.tell_split(count)
+    eventually(lambda: files.count_documents({"company": setting.company}) > 2, seconds=20)
+    worker.kill()
+    worker.wait()
+    assert files.count_documents({"company": setting.company}) < count
+    with setting.start() as worker:
+        takeovers = get_db("files")["takeovers"]
+        eventually(lambda: takeovers.find_one({"company": setting.company}), seconds=60)
+        assert files.count_documents({"company": setting.company}) == count
+        assert len(setting.stored()) == 2 * count
+        worker.terminate()
+        assert worker.wait(30) == 0

@@ -76,9 +76,8 @@ def test_several_documents_come_out_one_by_one(sandbox: Sandbox, letter: bytes) 
 
 
 def test_the_text_of_an_e_mail_is_read(sandbox: Sandbox) -> None:
-    text = (
-        f"Invoice number: {NUMBER}\nInvoice date: 02.03.2026\nTotal amount: 41.06 EUR\nplease pay until the end of it\n"
-    )
+    facts = f"Invoice number: {NUMBER}\nInvoice date: 02.03.2026\nTotal amount: 41.06 EUR\n"
+    text = f"{facts}please pay it until the end of this month of March\n"
     reading = read(sandbox, mailed(text), ["en"], MAIL)
     assert reading.result.entities["number"] == NUMBER
     assert reading.mail.startswith(b"%PDF")

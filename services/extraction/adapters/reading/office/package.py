@@ -5,6 +5,7 @@ from __future__ import annotations
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from io import BytesIO
+from typing import NoReturn
 
 from lxml import etree
 
@@ -37,7 +38,14 @@ def parse(part: bytes) -> etree._Element:
     try:
         return etree.fromstring(part, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise Unreadable(DAMAGED) from fault
+        refuse_damaged(fault)
+
+
+def refuse_damaged(fault: Exception) -> NoReturn:
+    """Unreadable; MemoryError when that is what a parser of XML means by its fault."""
+    if isinstance(fault, etree.XMLSyntaxError) and fault.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError from fault
+    raise Unreadable(DAMAGED) from fault
 
 
 def _has_type(data: bytes) -> bool:

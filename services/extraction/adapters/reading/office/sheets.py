@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
-from services.extraction.adapters.reading.office.package import DAMAGED, parts_of
+from services.extraction.adapters.reading.office.package import DAMAGED, parts_of, refuse_damaged
 from services.extraction.adapters.reading.office.values import shown
 from services.extraction.adapters.reading.pixels import MAX_PAGES
 from services.extraction.adapters.reading.typesetting import (
@@ -45,7 +45,7 @@ def read_sheets(document: bytes) -> list[Page]:
             book = load_workbook(BytesIO(document), read_only=True, data_only=True, keep_links=False)
             sheets = [list(_rows(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except _FAULTS as fault:
-        raise Unreadable(DAMAGED) from fault
+        refuse_damaged(fault)
     if not book.worksheets:
         raise Unreadable(DAMAGED)
     return pages_of(*(_lines(rows) for rows in sheets if any(rows))) or pages_of([])
