@@ -137,7 +137,7 @@ def _finders(month_first: bool) -> dict[str, Finder]:
     day = partial(dates.find_dates, month_first=month_first)
     return {
         **dict.fromkeys(("issuedAt", "dueAt", "deliveredAt"), day),
-        **dict.fromkeys(("number", "purchaseOrderNumber", "deliveryNoteNumber", "customerNumber"), _find_numbers),
+        **dict.fromkeys(("number", "purchaseOrderNumber", "deliveryNoteNumber", "customerNumber"), find_numbers),
         **dict.fromkeys(("vatId", "recipientVatId"), codes.find_vat_ids),
         "taxId": _find_tax_ids,
         "bic": codes.find_bics,
@@ -147,7 +147,7 @@ def _finders(month_first: bool) -> dict[str, Finder]:
     }
 
 
-def _find_numbers(text: str) -> list[Match]:
+def find_numbers(text: str) -> list[Match]:
     """Numbers of documents: no dates."""
     days = dates.find_dates(text)
     return [
@@ -158,7 +158,7 @@ def _find_numbers(text: str) -> list[Match]:
 
 
 def _find_tax_ids(text: str) -> list[Match]:
-    return [match for match in _find_numbers(text) if sum(map(str.isdigit, match.value)) >= 7]
+    return [match for match in find_numbers(text) if sum(map(str.isdigit, match.value)) >= 7]
 
 
 def _find_rest(text: str) -> list[Match]:

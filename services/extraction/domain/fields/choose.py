@@ -2,98 +2,74 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from services.extraction.domain.checks import run_checks
 from services.extraction.domain.fields import candidates, payment
-from services.extraction.domain.fields.findings import Finding, find_in, leaf_of, plain
-from services.extraction.domain.fields.items import Item, find_items
+from services.extraction.domain.fields.findings import Finding, leaf_of, plain
+from services.extraction.domain.fields.items import Item
 from services.extraction.domain.fields.kinds import find_type
 from services.extraction.domain.fields.parties.details import find_parties
+from services.extraction.domain.fields.ranking import rank
+from services.extraction.domain.fields.survey import Survey, look_over
 from services.extraction.domain.fields.totals import Tax, find_totals
-from services.extraction.domain.layout import Sheet, lay_out
+from services.extraction.domain.layout import Placed, lay_out
 from services.extraction.domain.pages import Page
-from services.extraction.domain.parsers import amounts, dates
 from shared.contracts.envelope import to_plain
 from shared.contracts.extraction import ExtractionResult
 
 Tree = dict[str, Any]
-_SINGLE = ("number", "issuedAt", "dueAt", "deliveredAt", "purchaseOrderNumber", "deliveryNoteNumber")
+_OWN = ("number", "issuedAt", "dueAt", "deliveredAt", "purchaseOrderNumber", "deliveryNoteNumber")
+# The fields that the model ranks one by one, by group; below this chance a field was not found.
+_RANKED = ("date", "number")
+_CHANCE = 0.3
+# Those that every document has, however doubtful: a person then sees where it may stand.
+_EXPECTED = {"number": 0.03, "issuedAt": 0.03}
 
 
 def extract(pages: Sequence[Page], languages: Sequence[str]) -> ExtractionResult:
     """Read the fields of one document. `languages` are BCP 47 tags ("de", "en-US"); they settle what 3/4/2026 means."""
     sheets = [lay_out(page) for page in pages if page.words]
-    tree = _read(sheets, languages)
+    tree = _read(look_over(sheets, languages))
     entities, details = _map(tree, lambda leaf: plain(leaf.value)), _map(tree, lambda leaf: to_plain(leaf_of(leaf)))
     kind = str(entities.get("type", "other"))
     return ExtractionResult(kind, len(pages), {"type": kind, **entities}, details, run_checks(details))
 
 
-def _read(sheets: Sequence[Sheet], languages: Sequence[str]) -> Tree:
-    texts = [cell.text for sheet in sheets for cell in sheet.cells]
-    mark = amounts.decimal_mark_of(texts)
-    currency = _currency(sheets)
-    found = candidates.labelled(sheets, _month_first(texts, languages, currency))
-    items, taken = find_items(sheets, mark)
-    totals, taxes = find_totals(sheets, items, taken, mark)
+def _read(survey: Survey) -> Tree:
+    sheets, found = survey.sheets, survey.found
+    single = _single(survey)
+    totals, taxes = find_totals(survey.sheets, survey.items, survey.how, survey.evidence)
     kind = find_type(sheets)
     sender, recipient = find_parties(sheets, found, kind.value if kind else None)
     tree: Tree = {
         "type": kind,
-        **{field: candidates.best(found, field) for field in _SINGLE},
-        "currency": candidates.best(found, "currency") or currency,
+        **{field: single.get(field) for field in _OWN},
+        "currency": candidates.best(found, "currency") or survey.currency,
         "totals": totals.entries(),
         "taxes": [{"rate": tax.rate, "base": tax.base, "amount": tax.amount} for tax in taxes],
         "sender": sender,
-        "recipient": recipient | {"customerNumber": candidates.best(found, "customerNumber")},
+        "recipient": recipient | {"customerNumber": single.get("customerNumber")},
         "payment": payment.find_payment(sheets, found),
-        "items": _with_rates(items, taxes),
+        "items": _with_rates(survey.items, taxes),
     }
-    if tree["issuedAt"] is None:
-        tree["issuedAt"] = _lone_date(sheets, tree, _month_first(texts, languages, currency))
     return dict(_without_gaps(tree))
 
 
-def _month_first(texts: Sequence[str], languages: Sequence[str], currency: Finding | None) -> bool:
-    told = dates.is_month_first(texts)
-    american = "en-US" in languages or (currency is not None and currency.value == "USD")
-    return american if told is None else told
-
-
-def _currency(sheets: Sequence[Sheet]) -> Finding | None:
-    """The currency named most often, a sign beside an amount counting like a code."""
-    found = [
-        find_in(cell, match, 0.95, "currencyNamed")
-        for sheet in sheets
-        for cell in sheet.cells
-        for match in amounts.find_currencies(cell.text)
-    ]
-    if not found:
-        return None
-    votes = Counter(finding.value for finding in found)
-    value, count = votes.most_common(1)[0]
-    surest = max((finding for finding in found if finding.value == value), key=lambda finding: finding.score)
-    agreed = count / votes.total()
-    return replace(surest, score=surest.score * (0.7 + 0.3 * agreed))
-
-
-def _lone_date(sheets: Sequence[Sheet], tree: Tree, month_first: bool) -> Finding | None:
-    """The first date that no other field claims: letters and receipts often print theirs without a label."""
-    others = {finding.value for name in ("dueAt", "deliveredAt") if (finding := tree[name])}
-    lone = [
-        find_in(cell, match, 0.75, "firstDate")
-        for sheet in sheets[:1]
-        for cell in sheet.cells
-        for match in dates.find_dates(cell.text, month_first)
-        if match.value not in others
-    ]
-    if not lone:
-        return None
-    return lone[0] if len({finding.value for finding in lone}) == 1 else lone[0].scored(0.5)
+def _single(survey: Survey) -> dict[str, Finding]:
+    """Each ranked field with its likeliest value. What stands at one place is one field only, the likeliest."""
+    chosen: dict[str, Finding] = {}
+    used: set[Placed] = set()
+    for group in _RANKED:
+        ranking = rank(group, survey.sheets, survey.ruled, survey.how)
+        chances = [(finding.score, field, finding) for field, found in ranking.items() for finding in found]
+        for chance, field, finding in sorted(chances, key=lambda each: -each[0]):
+            if chance > _EXPECTED.get(field, _CHANCE) and field not in chosen and not used.intersection(finding.placed):
+                chosen[field] = finding
+                used.update(finding.placed)
+    return chosen
 
 
 def _with_rates(items: Sequence[Item], taxes: Sequence[Tax]) -> list[Item]:

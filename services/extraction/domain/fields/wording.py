@@ -122,8 +122,8 @@ AMOUNTS = {
         Auszahlungsbetrag|net à payer|reste à payer|solde à payer|montant dû|à payer|solde|montant à payer|
         total à payer|solde dû|residual|importe a pagar|total a pagar|da pagare|netto a pagare|te betalen|te voldoen|
         openstaand bedrag""",
-    "paid": """paid|amount paid|deposit|prepaid|already paid|less deposit|payments received|advance payment|cash|
-        change|tendered|cash tendered|tender|visa|mastercard|card|change due|balance change|Anzahlung|Anzahlungen|
+    "paid": """paid|amount paid|total paid|deposit|prepaid|already paid|less deposit|payments received|advance payment|
+        cash|change|tendered|cash tendered|tender|visa|mastercard|card|change due|balance change|Anzahlung|Anzahlungen|
         erhaltene Anzahlungen|bereits bezahlt|bereits gezahlt|Abschlagszahlung|abzüglich Anzahlung|gegeben|bar|
         Rückgeld|Wechselgeld|Vorauszahlung|geleistete Zahlungen|acompte|acompte versé|déjà payé|déjà réglé|espèces|
         rendu|anticipo|acconto|reeds betaald|aanbetaling""",

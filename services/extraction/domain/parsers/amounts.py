@@ -16,7 +16,7 @@ _DIGITS = (
 _SIGN = r"[-\u2212\u2013+]\s?"
 _MONEY = r"(?:[€$£¥₹]|EUR|USD|GBP|CHF|RM|Rs\.?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/:])(?P<open>\()?(?P<sign>{_SIGN})?(?:{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)"
+    rf"(?:(?<![\w.,/:])|(?<=[^\W\d_])(?={_MONEY}\d))(?P<open>\()?(?P<sign>{_SIGN})?(?:{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)"
     rf"(?P<after>\s?[-\u2212](?=\s|$|[€$£]))?(?(open)\))(?![.,]\d|\s?%|(?!{_MONEY})[\w/:])"
 )
 _RATE = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")

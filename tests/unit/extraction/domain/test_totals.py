@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from services.extraction.domain.fields.findings import plain
-from services.extraction.domain.fields.totals import find_totals
+from services.extraction.domain.fields.survey import look_over
+from services.extraction.domain.fields.totals import Tax, Totals, find_totals
 from services.extraction.domain.layout import lay_out
 from tests.support.paper import typed
 
@@ -87,8 +88,7 @@ def test_cash_is_rounded_to_what_can_be_paid() -> None:
 
 
 def test_totals_that_contradict_each_other_are_shown_but_not_believed() -> None:
-    sheets = [lay_out(typed("Nettobetrag      100,00\nUmsatzsteuer 19 %      19,00\nRechnungsbetrag      209,00"))]
-    totals, _ = find_totals(sheets, [], set(), ",")
+    totals, _ = _find("Nettobetrag      100,00\nUmsatzsteuer 19 %      19,00\nRechnungsbetrag      209,00")
     assert totals.gross is not None
     assert totals.gross.value == 209
     assert totals.gross.score <= 0.5
@@ -99,8 +99,13 @@ def test_a_sentence_with_a_number_is_no_total() -> None:
     assert totals == {}
 
 
+def _find(text: str) -> tuple[Totals, list[Tax]]:
+    survey = look_over([lay_out(typed(text))], ())
+    return find_totals(survey.sheets, survey.items, survey.how, survey.evidence)
+
+
 def _read(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    totals, taxes = find_totals([lay_out(typed(text))], [], set(), None)
+    totals, taxes = _find(text)
     lines = [{"rate": tax.rate, "base": tax.base, "amount": tax.amount} for tax in taxes]
     return (
         {name: plain(finding.value) for name, finding in totals.entries().items()},

@@ -10,6 +10,7 @@ from services.extraction.domain.fields.candidates import Candidate, best
 from services.extraction.domain.fields.findings import Finding, find_in
 from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, Address, Part, find_addresses
 from services.extraction.domain.fields.parties.masthead import masthead
+from services.extraction.domain.fields.parties.names import LIKELY, rank_names
 from services.extraction.domain.fields.parties.roles import assign
 from services.extraction.domain.fields.parties.tillroll import read_head
 from services.extraction.domain.layout import Sheet
@@ -34,10 +35,16 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str 
         else {}
     )
     head = read_head(first) if is_receipt else {}
-    sender["name"] = head.get("name") or _sender_name(sender.get("name"), addresses, parties.sender, first)
-    if not sender["name"] and kind:
-        sender["name"] = masthead(first)
-    sender["address"] = head.get("address") or sender.get("address")
+    names = rank_names(first, addresses, parties)
+    ruled = head.get("name") or _sender_name(sender.get("name"), addresses, parties.sender, first)
+    sender["name"] = _likelier(names["sender"], ruled or (masthead(first) if kind else None))
+    if not is_receipt:
+        recipient["name"] = _likelier(names["recipient"], recipient.get("name"))
+    sender["address"] = (
+        (names["address"] or head.get("address") or sender.get("address"))
+        if is_receipt
+        else (sender.get("address") or names["address"])
+    )
     sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
     if not is_receipt:
         recipient["vatId"] = vat_ids[1]
@@ -62,6 +69,15 @@ def _entities(address: Address, score: float, page: Page) -> Party:
 
 def _finding(part: Part, score: float, page: Page) -> Finding:
     return Finding(part.text, part.placed, page, score, "addressBlock")
+
+
+def _likelier(ranked: Finding | None, ruled: Finding | None) -> Finding | None:
+    """The line that the model takes for the name; what the rules found, where it finds none or the same."""
+    if ranked is None or ranked.score < LIKELY:
+        return ruled
+    if ruled and labels.fold(str(ranked.value)) in labels.fold(str(ruled.value)):
+        return ruled.scored(max(ranked.score, ruled.score))
+    return ranked
 
 
 def _sender_name(

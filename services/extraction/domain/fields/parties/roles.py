@@ -11,6 +11,9 @@ from services.extraction.domain.fields.parties.addresses import Address
 from services.extraction.domain.layout import Sheet
 
 
+_LETTERHEAD = 1.5
+
+
 @dataclass(frozen=True, slots=True)
 class Parties:
     """The addresses of both sides, None where the page does not tell; the scores say how surely, 0..1."""
@@ -54,6 +57,9 @@ def _weigh(address: Address, others: Sequence[Address], sheet: Sheet) -> float:
         weight += 3
     elif not address.in_line and 0.1 * page.height < box.top < 0.4 * page.height:
         weight -= 1 if box.left < 0.5 * page.width else 0.5
+        # Of two blocks in the upper part the higher one is the letterhead, wherever the window is.
+        below = [other for other in others if not other.in_line and other.box.top - box.bottom > 3 * box.height]
+        weight += _LETTERHEAD * any(other.box.top < 0.4 * page.height and not _same(other, address) for other in below)
     if any(_right_below(address, other) for other in others):
         weight -= 3
     return weight + _surroundings(address, sheet)

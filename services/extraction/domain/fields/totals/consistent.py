@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -10,11 +11,20 @@ from itertools import product
 from services.extraction.domain.arithmetic import CENT
 from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items import Item
+from services.extraction.domain.fields.ranking import BY_LAYOUT
 from services.extraction.domain.fields.totals.evidence import Evidence
 from services.extraction.domain.fields.totals.taxes import Tax
 
 # Candidates per total that are tried against each other.
 _MOST = 6
+# What agreement is worth in log odds: net and tax make the gross total, lines or bases make a total, a sum without tax;
+# and what a sum that is not right costs: less than a sure label is worth, for then a person has to look.
+_ADDS_UP, _LINES_AGREE, _TRIVIAL, _CONTRADICTS = 4.0, 1.5, 0.5, 2.0
+# An amount less likely than this (log odds) is better left out, if nothing agrees with it.
+_GUESS = -1.5
+_PROVEN = 0.97
+# What is likelier than this is shown even if it contradicts the rest; under a label sooner.
+_LIKELY, _LABELLED = 0.5, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +41,52 @@ class Totals:
         return {name: finding for name, finding in named.items() if finding}
 
 
+_Triple = tuple[Finding | None, Finding | None, Finding | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Set:
     net: Finding | None
     tax: Finding | None
     gross: Finding | None
     score: float
-    adds_up: bool
+    agrees: bool
+    proven: bool
 
 
 def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[Item]) -> Totals:
-    """The set of totals with the best score: how sure the labels are, and what agrees."""
+    """The likeliest set of totals: how likely each amount is by itself, and what agrees."""
     lines = sum((item["net"].value for item in items), Decimal(0)) if items else None
     nets, grosses, dues = (_candidates(evidence, kind) for kind in ("net", "gross", "due"))
     paid, rounding = _candidates(evidence, "paid"), _candidates(evidence, "rounding")
     # A till's "net total" is what is left to pay, when nothing else is called a total.
-    grosses = _rounded(grosses or dues or [finding.scored(0.7) for finding in nets], rounding)
+    steps = {abs(part.value) for part in rounding if 0 < abs(part.value) < CENT * 6}
+    grosses = _rounded(grosses or dues or nets, steps)
     summed = _sum(taxes)
-    tax_totals = _distinct([*_candidates(evidence, "tax"), *([summed] if summed else [])])
+    tax_totals = _distinct([*([summed] if summed else []), *_candidates(evidence, "tax")])
     best = max(
-        (_weigh(*triple, lines, taxes) for triple in _triples(nets, tax_totals, _distinct([*grosses, *dues]))),
+        (_weigh(triple, lines, taxes, steps) for triple in _triples(nets, tax_totals, grosses)),
         key=lambda each: each.score,
         default=None,
     )
     if best is None:
         return Totals()
+    best = _with_the_sure(best, nets, tax_totals, grosses)
     gross = _sure(best.gross, best)
     return Totals(_sure(best.net, best), _sure(best.tax, best), gross, _due(gross, dues, paid))
+
+
+def _with_the_sure(best: _Set, nets: Sequence[Finding], taxes: Sequence[Finding], grosses: Sequence[Finding]) -> _Set:
+    """The set, with what it left out for the sake of the sum though it is likely: a person has to see that."""
+    chosen = [
+        mine or next((finding for finding in found[:1] if _is_likely(finding)), None)
+        for mine, found in ((best.net, nets), (best.tax, taxes), (best.gross, grosses))
+    ]
+    return best if chosen == [best.net, best.tax, best.gross] else _Set(*chosen, best.score, agrees=False, proven=False)
+
+
+def _is_likely(finding: Finding) -> bool:
+    return finding.score > (_LIKELY if finding.rule == BY_LAYOUT else _LABELLED)
 
 
 def _candidates(evidence: Iterable[Evidence], kind: str) -> list[Finding]:
@@ -77,9 +106,8 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _rounded(grosses: Sequence[Finding], rounding: Sequence[Finding]) -> list[Finding]:
+def _rounded(grosses: Sequence[Finding], steps: Collection[Decimal]) -> list[Finding]:
     """Where cash is rounded, the total that a rounding leads to counts before the one it comes from."""
-    steps = {part.value for part in rounding if 0 < abs(part.value) < CENT * 6}
     ends = {gross.value + sign * step for gross in grosses for step in steps for sign in (1, -1)}
     led_to = [gross for gross in grosses if gross.value in ends]
     if not led_to:
@@ -100,40 +128,46 @@ def _sum(taxes: Sequence[Tax]) -> Finding | None:
     return Finding(value, placed, taxes[0].amount.page, score, rule)
 
 
-def _triples(
-    nets: Sequence[Finding], taxes: Sequence[Finding], grosses: Sequence[Finding]
-) -> Iterable[tuple[Finding | None, Finding | None, Finding | None]]:
+def _triples(nets: Sequence[Finding], taxes: Sequence[Finding], grosses: Sequence[Finding]) -> Iterable[_Triple]:
     return product([*nets, None], [*taxes, None], [*grosses, None])
 
 
-def _weigh(
-    net: Finding | None,
-    tax: Finding | None,
-    gross: Finding | None,
-    lines: Decimal | None,
-    taxes: Sequence[Tax],
-) -> _Set:
-    score = sum(weight * finding.score for weight, finding in ((1.0, gross), (0.8, net), (0.7, tax)) if finding)
-    adds_up = bool(net and tax and gross and net.value + tax.value == gross.value)
+def _weigh(triple: _Triple, lines: Decimal | None, taxes: Sequence[Tax], steps: Collection[Decimal]) -> _Set:
+    """`steps` are what cash was rounded by."""
+    net, tax, gross = triple
+    score = sum(_support(finding) for finding in (gross, net, tax) if finding)
+    off = abs(net.value + tax.value - gross.value) if net and tax and gross else None
+    adds_up = off == 0
+    agrees = adds_up or off in steps
+    # Without tax any amount makes a sum with itself, which proves nothing.
+    trivial = bool(tax and not tax.value)
     if net and tax and gross:
-        score += 2.5 if adds_up else -0.3
+        score += (_TRIVIAL if trivial else _ADDS_UP) if agrees else -_CONTRADICTS
     elif net and gross and net.value == gross.value and not any(line.amount.value for line in taxes):
-        score += 0.3
+        score += _TRIVIAL
     if gross and net and gross.value * (1 if net.value >= 0 else -1) < abs(net.value):
-        score -= 1
+        score -= _CONTRADICTS
     if lines is not None:
-        score += 0.8 * bool(net and net.value == lines) + 0.4 * bool(gross and gross.value == lines)
+        score += _LINES_AGREE * (bool(net and net.value == lines) + 0.5 * bool(gross and gross.value == lines))
     bases = [line.base.value for line in taxes if line.base]
     if bases and len(bases) == len(taxes) and net:
-        score += 0.8 * (sum(bases) == net.value)
-    return _Set(net, tax, gross, score, adds_up)
+        score += _LINES_AGREE * (sum(bases) == net.value)
+    return _Set(net, tax, gross, score, agrees, adds_up and not trivial)
+
+
+def _support(finding: Finding) -> float:
+    """How much likelier the set is with this amount than without one: the log odds against a plain guess."""
+    chance = min(max(finding.score, 0.001), 0.995)
+    return math.log(chance / (1 - chance)) - _GUESS
 
 
 def _sure(finding: Finding | None, chosen: _Set) -> Finding | None:
     if finding is None:
         return None
-    if chosen.adds_up:
-        return finding.scored(0.98, proven=True)
+    if chosen.proven:
+        return finding.scored(max(finding.score, _PROVEN), proven=True)
+    if chosen.agrees:
+        return finding
     contradicted = bool(chosen.net and chosen.tax and chosen.gross)
     return finding.scored(min(finding.score, 0.5) if contradicted else finding.score)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from services.extraction.domain.fields import labels
@@ -28,7 +28,9 @@ class Evidence:
     finding: Finding
 
 
-def labelled_amounts(sheets: Sequence[Sheet], taken: set[tuple[int, int]], decimal_mark: str | None) -> list[Evidence]:
+def labelled_amounts(
+    sheets: Sequence[Sheet], taken: Collection[tuple[int, int]], decimal_mark: str | None
+) -> list[Evidence]:
     """All labelled amounts outside line items, from top to bottom."""
     found = []
     for sheet in sheets:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class Tax:
     base: Finding | None
 
 
-def tax_lines(sheets: Sequence[Sheet], taken: set[tuple[int, int]], decimal_mark: str | None) -> list[Tax]:
+def tax_lines(sheets: Sequence[Sheet], taken: Collection[tuple[int, int]], decimal_mark: str | None) -> list[Tax]:
     """One line per rate, the best one of each: proven by its base before one without."""
     best: dict[Decimal, Tax] = {}
     for sheet in sheets:

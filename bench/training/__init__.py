@@ -1,0 +1,1 @@
+"""Training of the model that ranks candidates for fields: `python -m bench.training`."""

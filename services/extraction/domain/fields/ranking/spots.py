@@ -1,0 +1,256 @@
+"""The values on the pages that could be a field of a group (dates, amounts, numbers), each as numbers for the model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from services.extraction.domain.fields import labels
+from services.extraction.domain.fields.candidates import find_numbers
+from services.extraction.domain.fields.ranking.context import POSITIONS, WORDS, Surroundings, surroundings
+from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.parsers import Match, amounts, dates
+
+# The fields of each group; "rival" stands for every label of the lexicon that names none of them.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "date": ("issuedAt", "dueAt", "deliveredAt"),
+    "amount": ("net", "tax", "gross"),
+    "number": ("number", "purchaseOrderNumber", "deliveryNoteNumber", "customerNumber"),
+}
+_EXTRA = {"date": (), "amount": ("due", "paid", "rounding", "other"), "number": ("reference", "taxId")}
+# Catalogues have many numbers; what a document says of itself stands on its first pages and its last.
+MOST = 400
+_TIME = re.compile(r"\d{1,2}:\d\d")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """A value where it stands, and its features."""
+
+    cell: Cell
+    match: Match
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How this document writes, and the rows of its line items as (page number, row index)."""
+
+    month_first: bool
+    decimal_mark: str | None
+    taken: frozenset[tuple[int, int]]
+
+
+def spots(
+    group: str, sheets: Sequence[Sheet], rules: Mapping[tuple[Cell, Any], Mapping[str, float]], how: Conventions
+) -> list[Spot]:
+    """Every value of the group's kind. `rules`: by cell and value, how sure the rules are of each field there."""
+    lexicon = labels.amounts() if group == "amount" else labels.fields()
+    around = surroundings(sheets, lexicon)
+    finder = _finder(group, how)
+    found = [(scene, cell, match) for scene in around for cell in scene.sheet.cells for match in finder(cell.text)][
+        :MOST
+    ]
+    values = [match.value for _, _, match in found]
+    about = _ABOUT[group](values)
+    usual = {id(scene): median(cell.box.height for cell in scene.sheet.cells) for scene in around}
+    return [
+        Spot(
+            cell,
+            match,
+            (
+                *_named(group, scene, cell, match),
+                *(rules.get((cell, match.value), {}).get(field, 0.0) for field in GROUPS[group]),
+                *scene.words(cell, match.start),
+                *_place(cell, match, index / len(found), sheets, usual[id(scene)]),
+                float((cell.page.number, cell.row) in how.taken),
+                *about(match, cell),
+            ),
+        )
+        for index, (scene, cell, match) in enumerate(found)
+    ]
+
+
+def names(group: str) -> list[str]:
+    """What each feature of the group tells, in their order."""
+    fields = (*GROUPS[group], *_EXTRA[group], "rival")
+    return [
+        *(f"{position} {field}" for position in POSITIONS for field in fields),
+        *(f"rule {field}" for field in GROUPS[group]),
+        *WORDS,
+        *_PLACE,
+        "in items",
+        *_ABOUT_NAMES[group],
+    ]
+
+
+def _named(group: str, scene: Surroundings, cell: Cell, match: Match) -> Iterator[float]:
+    named = scene.labels(cell, match.start)
+    known = (*GROUPS[group], *_EXTRA[group])
+    for position in POSITIONS:
+        yield from (named.get((position, field), 0.0) for field in known)
+        rivals = (weight for (where, field), weight in named.items() if where == position and field not in known)
+        yield max(rivals, default=0.0)
+
+
+_PLACE = (
+    "x",
+    "right",
+    "y",
+    "first page",
+    "last page",
+    "order",
+    "size",
+    "alone",
+    "leads",
+    "ocr",
+    "confidence",
+    "roll",
+    "before",
+    "behind",
+)
+
+
+def _place(cell: Cell, match: Match, order: float, sheets: Sequence[Sheet], usual: float) -> Iterator[float]:
+    page, box = cell.page, cell.box
+    rest = cell.text[: match.start] + cell.text[match.end :]
+    words = cell.between(match.start, match.end)
+    yield box.left / page.width
+    yield box.right / page.width
+    yield box.middle / page.height
+    yield float(cell.page is sheets[0].page)
+    yield float(cell.page is sheets[-1].page)
+    yield order
+    yield min(box.height / usual, 3.0)
+    yield float(not rest.strip())
+    yield float(match.start < 3)
+    yield float(page.source == "ocr")
+    yield min((each.word.confidence for each in words), default=1.0)
+    yield min(page.height / max(page.width, 1.0), 4.0)
+    yield min(match.start, 60) / 60
+    yield min(len(cell.text) - match.end, 60) / 60
+    yield float(not order)
+
+
+def _finder(group: str, how: Conventions) -> Callable[[str], list[Match]]:
+    if group == "date":
+        return lambda text: dates.find_dates(text, how.month_first)
+    if group == "number":
+        return find_numbers
+    return lambda text: amounts.find_amounts(text, how.decimal_mark)
+
+
+def _dates(values: Sequence[date]) -> Callable[[Match, Cell], list[float]]:
+    counts = Counter(values)
+    first, last = (min(values), max(values)) if values else (date.min, date.min)
+
+    def about(match: Match, cell: Cell) -> list[float]:
+        value = match.value
+        return [
+            float(value == first),
+            float(value == last),
+            min((value - first).days, 200) / 200,
+            min((last - value).days, 200) / 200,
+            min(counts[value], 5) / 5,
+            min(len(counts), 8) / 8,
+            float(bool(_TIME.search(cell.text))),
+        ]
+
+    return about
+
+
+def _amounts(values: Sequence[Decimal]) -> Callable[[Match, Cell], list[float]]:
+    counts = Counter(values)
+    size = {abs(value) for value in values}
+    largest = max(size, default=Decimal(1)) or Decimal(1)
+    known = sorted(size, reverse=True)[:40]
+    # Which amounts are the sum of two others, and which are the larger or the smaller part of such a sum.
+    sums, larger, smaller = set(), set(), set()
+    for place, one in enumerate(known):
+        for other in known[place + 1 :]:
+            if other and one + other in size:
+                sums.add(one + other)
+                larger.add(one)
+                smaller.add(other)
+
+    def about(match: Match, cell: Cell) -> list[float]:
+        value = abs(match.value)
+        return [
+            float(value / largest),
+            float(value == largest),
+            float(sum(each > value for each in known)) / 40,
+            float(value in sums),
+            float(value in larger),
+            float(value in smaller),
+            min(counts[match.value], 5) / 5,
+            float(match.trust),
+            float(value == 0),
+            float(bool(amounts.find_currencies(cell.text))),
+            min(len(values), 100) / 100,
+        ]
+
+    return about
+
+
+def _numbers(values: Sequence[str]) -> Callable[[Match, Cell], list[float]]:
+    counts = Counter(values)
+
+    def about(match: Match, cell: Cell) -> list[float]:
+        text: str = match.value
+        digits = sum(map(str.isdigit, text))
+        letters = sum(map(str.isalpha, text))
+        return [
+            min(len(text), 20) / 20,
+            digits / len(text),
+            min(letters, 8) / 8,
+            float(any(mark in text for mark in "-/")),
+            float(bool(re.fullmatch(r"(?:19|20)\d\d", text))),
+            float(digits == 5 and len(text) == 5),
+            float("." in text),
+            min(counts[text], 4) / 4,
+            float(cell.text[match.start - 1 : match.start] in ("#", ":")),
+            float(bool(re.match(r"\s*[A-ZÀ-Þ][a-zà-ÿ]", cell.text[match.end :]))),
+        ]
+
+    return about
+
+
+_ABOUT: Mapping[str, Callable[[Sequence[Any]], Callable[[Match, Cell], list[float]]]] = {
+    "date": _dates,
+    "amount": _amounts,
+    "number": _numbers,
+}
+_ABOUT_NAMES = {
+    "date": ("earliest", "latest", "since earliest", "to latest", "repeated", "different", "time"),
+    "amount": (
+        "share",
+        "largest",
+        "rank",
+        "sum",
+        "larger part",
+        "smaller part",
+        "repeated",
+        "cents",
+        "zero",
+        "currency",
+        "many",
+    ),
+    "number": (
+        "length",
+        "digits",
+        "letters",
+        "parted",
+        "year",
+        "five digits",
+        "dots",
+        "repeated",
+        "signed",
+        "word behind",
+    ),
+}
