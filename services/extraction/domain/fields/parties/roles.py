@@ -10,7 +10,6 @@ from services.extraction.domain.fields.labels import fold
 from services.extraction.domain.fields.parties.addresses import Address
 from services.extraction.domain.layout import Sheet
 
-
 _LETTERHEAD = 1.5
 
 
