@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter, ImageStat
+from pypdfium2 import PdfDocument
 
 from services.extraction.adapters import sandbox as sandbox_module
 from services.extraction.adapters.sandbox import Sandbox
@@ -105,6 +106,29 @@ def test_a_scan_is_read_by_ocr(sandbox: Sandbox, letter: bytes, scanned: bytes) 
     found = words_of(reading)
     assert len(printed & found) > 0.9 * len(printed)
     assert reading.result.entities["number"] == english().number
+
+
+def test_a_poor_page_that_stands_on_its_head_is_read_and_shown_upright(sandbox: Sandbox, letter: bytes) -> None:
+    printed = words_of(read(sandbox, letter, ["en"]))
+    with PdfDocument(letter) as pdf:
+        image = pdf[0].render(scale=110 / 72, grayscale=True).to_pil().filter(ImageFilter.GaussianBlur(0.8))
+    photo = io.BytesIO()
+    image.rotate(180).save(photo, "PDF", resolution=110)
+    reading = read(sandbox, photo.getvalue(), ["en"])
+    (page,) = pages_of(reading)
+    assert page.turned == 180
+    assert len(printed & words_of(reading)) > 0.9 * len(printed)
+    shown = Image.open(io.BytesIO(part_of(reading, page.pictures[0].part))).convert("L")
+    upright = image.resize(shown.size)
+    assert rms(shown, upright) < rms(shown, upright.rotate(180)) / 2
+
+
+def rms(one: Image.Image, other: Image.Image) -> float:
+    return float(ImageStat.Stat(ImageChops.difference(one, other)).rms[0])
+
+
+def test_the_fork_server_has_one_thread(sandbox: Sandbox) -> None:
+    assert os.listdir(f"/proc/{server_of(sandbox)}/task") == [str(server_of(sandbox))]
 
 
 def test_fields_of_ones_own_are_read_behind_the_walls(sandbox: Sandbox, letter: bytes) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pikepdf
@@ -173,7 +174,7 @@ def test_text_beside_the_page_is_not_believed() -> None:
 LINES = ("Invoice number 20260047", "Customer Maystone and Company", "Total amount 597.60 payable")
 
 
-def lines(canvas: Canvas, texts: tuple[str, ...] = LINES, mode: int = 0) -> None:
+def lines(canvas: Canvas, texts: tuple[str, ...] = LINES, mode: Literal[0, 3] = 0) -> None:
     for row, text in enumerate(texts):
         canvas.drawString(40, 250 - 30 * row, text, mode=mode)
 
