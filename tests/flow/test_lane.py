@@ -21,7 +21,7 @@ def test_a_document_goes_from_upload_to_transfer(lane: Lane) -> None:
     lane.run()
     assert lane.states(document_id) == ["new", "processing", "doneAutomatically"]
     assert lane.document(document_id)["entities"] == {"number": "R-1"}
-    assert lane.reader.asked == [(PDF, "application/pdf", ("en", "de"))]
+    assert lane.reader.asked == [(PDF, "application/pdf", ("en", "de", "fr", "es", "it", "nl"))]
     assert [lane.transfer(document_id), lane.transfer(document_id)] == [202, 409]
 
 

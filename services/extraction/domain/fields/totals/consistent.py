@@ -78,11 +78,13 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
 
 def _with_the_sure(best: _Set, nets: Sequence[Finding], taxes: Sequence[Finding], grosses: Sequence[Finding]) -> _Set:
     """The set, with what it left out for the sake of the sum though it is likely: a person has to see that."""
-    chosen = [
+    net, tax, gross = (
         mine or next((finding for finding in found[:1] if _is_likely(finding)), None)
         for mine, found in ((best.net, nets), (best.tax, taxes), (best.gross, grosses))
-    ]
-    return best if chosen == [best.net, best.tax, best.gross] else _Set(*chosen, best.score, agrees=False, proven=False)
+    )
+    if (net, tax, gross) == (best.net, best.tax, best.gross):
+        return best
+    return _Set(net, tax, gross, best.score, agrees=False, proven=False)
 
 
 def _is_likely(finding: Finding) -> bool:
