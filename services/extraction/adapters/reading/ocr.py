@@ -27,6 +27,8 @@ LEAST_SKEW = 0.3
 BRIGHTEST_INK = 170
 # What Tesseract reads less surely than this, pages and words, the second engine reads better (ADR 0023).
 SURE_PAGE, SURE_WORD = 0.93, 0.8
+# A word read again must be clear: the box of a doubtful one may hold another word, or half of one.
+SURE_AGAIN = 0.9
 # Print that stands on its head is read less surely than this; so are some pages that lie right.
 SURE_OF_TURN = 0.75
 # Words of so many letters are wider than high, on a page that does not lie on its side.
@@ -93,7 +95,7 @@ class Ocr:
 
     def _again(self, sheet: _Level, word: Word) -> Word:
         text, confidence = self._rapid.reread(_around(sheet.pixels, word))
-        return replace(word, text=text, confidence=confidence) if confidence > word.confidence else word
+        return replace(word, text=text, confidence=confidence) if confidence > SURE_AGAIN else word
 
 
 class _Level:
