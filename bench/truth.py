@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -51,6 +51,26 @@ _DATES = {"issueDate", "dueDate", "deliveryDate"}
 _NAMES = {"supplierName", "buyerName", "supplierAddress"}
 _ALIKE = 85
 _HALF_CENT = Decimal("0.005")
+# Names of lines are alike when the one holds the beginning of the other, or by so many percent.
+_BEGINNING, _ALIKE_LINES = 12, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often a value was right, wrong (or nowhere in the truth), and how often the true one was not read."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
+
+    @property
+    def f1(self) -> float:
+        """0..1; of nothing asked and nothing found 1."""
+        asked = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / asked if asked else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +125,31 @@ def plain(text: object) -> str:
     """Letters and digits, without case and accents."""
     decomposed = unicodedata.normalize("NFKD", str(text).replace("ß", "ss")).casefold()
     return re.sub(r"[^0-9a-z]", "", "".join(each for each in decomposed if not unicodedata.combining(each)))
+
+
+def matched_lines(truth: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> Counted:
+    """The line items, each by its net amount and a name that is alike. Parts of lines, and lines whose amount is not
+    printed, are neither right nor wrong.
+    """
+    lines = (truth.get("lineItems") or []) if truth.get("lineTotalPrintedNet", True) else []
+    asked = [line for line in lines if _counts(line)]
+    if not any(line.get("lineTotal") for line in asked):
+        return Counted()
+    left, right = list(found), 0
+    for line in [*asked, *(line for line in lines if not _counts(line))]:
+        partner = next((each for each in left if _is_line(line, each)), None)
+        if partner is not None:
+            left.remove(partner)
+            right += _counts(line)
+    return Counted(right, len(left), len(asked) - right)
+
+
+def _counts(line: Mapping[str, Any]) -> bool:
+    return not line.get("parentLineId") and bool((line.get("visible") or {}).get("lineTotal", True))
+
+
+def _is_line(line: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    if not is_same("totalNet", str(line.get("lineTotal")), found.get("net")):
+        return False
+    one, other = plain(line.get("description") or ""), plain(found.get("name") or "")
+    return not one or one[:_BEGINNING] in other or fuzz.ratio(one, other) >= _ALIKE_LINES
