@@ -21,7 +21,7 @@ COPY services services
 COPY gateway gateway
 # The root file system is read-only at run time, so bytecode is written now. The import proves that the shared
 # libraries of extraction are there (libseccomp.so.2 comes with Debian's apt).
-RUN python -m compileall -q shared services gateway && python -c "import pyseccomp, tesserocr"
+RUN python -m compileall -q shared services gateway && python -c "import pyseccomp, services.extraction.adapters.reading.ocr"
 # For the volume that comes here.
 RUN mkdir -p /var/lib/paperlane/audit && chown 10001:10001 /var/lib/paperlane/audit
 # A number, because Kubernetes cannot tell from a name that it is not root.
