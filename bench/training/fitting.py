@@ -16,6 +16,8 @@ from bench.training.examples import FIELDS, GENERATED, NAMES, Examples
 VERSION = 1
 _REGULARITY = 0.3
 _DIGITS = 5
+# What hardly differs in training may differ in life, and must not decide then.
+_LEAST_SPREAD = 0.2
 _SEED = 1
 # The share of generated documents in which a label is hidden, and how much more a real document counts.
 _UNLABELLED, _REAL = 0.3, 4.0
@@ -28,8 +30,7 @@ def fit(known: Sequence[Examples], group: str) -> dict[str, Any]:
     features = np.concatenate([_misread(each, dice) for each in mine])
     targets = np.concatenate([each.targets for each in mine])
     importance = np.concatenate([np.full(len(each.features), _importance(each)) for each in mine])
-    center, spread = features.mean(axis=0), features.std(axis=0)
-    spread[spread < 1e-3] = 1.0
+    center, spread = features.mean(axis=0), np.maximum(features.std(axis=0), _LEAST_SPREAD)
     weights, biases = [], []
     for place in range(len(FIELDS[group])):
         asked = ~np.isnan(targets[:, place])

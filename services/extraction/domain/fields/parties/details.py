@@ -18,6 +18,8 @@ from services.extraction.domain.pages import Page
 from services.extraction.domain.parsers import codes
 
 Party = dict[str, Finding | None]
+# How sure the place of an address makes its name by itself.
+_PLACE_ALONE = 0.7
 
 
 def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str | None) -> tuple[Party, Party]:
@@ -46,6 +48,7 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str 
         else (sender.get("address") or names["address"])
     )
     sender |= {"vatId": vat_ids[0], "taxId": best(found, "taxId"), "email": _email(sheets, parties.recipient)}
+    sender["name"] = _corroborated(sender["name"], sender)
     if not is_receipt:
         recipient["vatId"] = vat_ids[1]
     for party in (sender, recipient):
@@ -69,6 +72,16 @@ def _entities(address: Address, score: float, page: Page) -> Party:
 
 def _finding(part: Part, score: float, page: Page) -> Finding:
     return Finding(part.text, part.placed, page, score, "addressBlock")
+
+
+def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
+    """The name, doubted where nothing but the place of its block tells that it is the sender's: customers stand there
+    too.
+    """
+    if name is None or name.rule != "addressBlock":
+        return name
+    known = LEGAL_FORM.search(str(name.value)) or any(sender.get(field) for field in ("vatId", "taxId", "email"))
+    return name if known else name.scored(min(name.score, _PLACE_ALONE))
 
 
 def _likelier(ranked: Finding | None, ruled: Finding | None) -> Finding | None:

@@ -26,6 +26,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 _EXTRA = {"date": (), "amount": ("due", "paid", "rounding", "other"), "number": ("reference", "taxId")}
 # Catalogues have many numbers; what a document says of itself stands on its first pages and its last.
 MOST = 400
+# What is behind a value up to a sign that parts, or the next label with its colon.
+_OWN = re.compile(r"[^:;|/\u00b7\u2022]*?(?=[;|/\u00b7\u2022]|$|\s[\w.\u00b0\u00ba#' -]{1,30}:)")
 _TIME = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -114,6 +116,7 @@ _PLACE = (
     "roll",
     "before",
     "behind",
+    "first",
 )
 
 
@@ -134,7 +137,8 @@ def _place(cell: Cell, match: Match, order: float, sheets: Sequence[Sheet], usua
     yield min((each.word.confidence for each in words), default=1.0)
     yield min(page.height / max(page.width, 1.0), 4.0)
     yield min(match.start, 60) / 60
-    yield min(len(cell.text) - match.end, 60) / 60
+    behind = _OWN.match(cell.text, match.end)
+    yield min(len(behind.group().strip()) if behind else 0, 30) / 30
     yield float(not order)
 
 
