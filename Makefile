@@ -8,7 +8,7 @@ SETUP = command -v $(PYTHON) >/dev/null || { echo "Python is missing. Cure: apt-
 STACK = [ -x $(BIN)/paperlane ] || { echo "Nothing is set up here yet; make up does it." >&2; exit 3; }; $(BIN)/paperlane
 UV_VERSION := 0.13.9
 
-.PHONY: help up down status logs test test-all fuzz check bench bench-scale openapi release-api lock clean
+.PHONY: help up down status logs test test-all fuzz check bench bench-scale train openapi release-api lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -55,6 +55,10 @@ bench: ## Every benchmark, tables on the screen, JSON under bench/results
 bench-scale: ## Ten thousand and a million documents in one company: a matter of many minutes
 	@$(SETUP) test
 	@$(BIN)/python -m bench.scale
+
+train: ## Train what ranks candidates for fields, on generated documents; DATA="FOLDER ..." adds folders with truth
+	@$(SETUP) test
+	@$(BIN)/python -m bench.training $(addprefix --data ,$(DATA))
 
 openapi: ## Write gateway/openapi.json from what the services declare
 	@$(SETUP) check

@@ -15,6 +15,8 @@ Details = Mapping[str, Any]
 REQUIRED = ("number", "issuedAt", "currency", "totals.gross", "sender.name")
 # Key fields below this confidence are shown to a person (docs/extraction.md has what that costs and spares).
 CONFIDENT = 0.8
+# Of pages, not of fields: whatever a project has read.
+READ_IN_PART = "page_read_in_part"
 _NAMES = {
     "number": "document number",
     "issuedAt": "date",
@@ -25,9 +27,11 @@ _NAMES = {
 }
 
 
-def run_checks(details: Details) -> tuple[Check, ...]:
-    """Every check that applies to `details`, the tree of leaves as plain dicts."""
-    return tuple(_checks(details))
+def run_checks(details: Details, cut: Sequence[int] = ()) -> tuple[Check, ...]:
+    """Every check that applies to `details`, the tree of leaves as plain dicts. `cut` are the numbers of pages that
+    were not read to their end.
+    """
+    return (*_pages(cut), *_checks(details))
 
 
 def dig(details: Details, path: str) -> Leaf | None:
@@ -47,6 +51,13 @@ def _checks(details: Details) -> Iterator[Check]:
     yield from _taxes(details.get("taxes", ()))
     yield from _dates(details)
     yield from _codes(details)
+
+
+def _pages(cut: Sequence[int]) -> Iterator[Check]:
+    if cut:
+        named = ", ".join(map(str, cut))
+        message = f"Time was up before all of these pages was read: {named}. Please compare with the page."
+        yield Check(READ_IN_PART, False, True, message)
 
 
 def _all_there(details: Details, required: Sequence[str]) -> Check:

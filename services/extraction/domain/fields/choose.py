@@ -35,7 +35,8 @@ def extract(pages: Sequence[Page], languages: Sequence[str]) -> ExtractionResult
     tree = _read(look_over(sheets, languages))
     entities, details = _map(tree, lambda leaf: plain(leaf.value)), _map(tree, lambda leaf: to_plain(leaf_of(leaf)))
     kind = str(entities.get("type", "other"))
-    return ExtractionResult(kind, len(pages), {"type": kind, **entities}, details, run_checks(details))
+    checks = run_checks(details, [page.number for page in pages if page.is_cut])
+    return ExtractionResult(kind, len(pages), {"type": kind, **entities}, details, checks)
 
 
 def _read(survey: Survey) -> Tree:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.extraction.domain.checks import dig
+from services.extraction.domain.checks import READ_IN_PART, dig
 from services.extraction.domain.fields.findings import Finding, leaf_of
 from services.extraction.domain.layout import lay_out
 from services.extraction.domain.pages import Page
@@ -44,7 +44,8 @@ def read_fields(
         for table, columns in tables
     }
     details = _built(found, rows, lambda leaf: leaf)
-    checks = run_checks([*single, *(table for table, _ in tables)], found, rows, details)
+    cut = [check for check in built_in.checks if check.code == READ_IN_PART]
+    checks = (*cut, *run_checks([*single, *(table for table, _ in tables)], found, rows, details))
     entities = _built(found, rows, lambda leaf: leaf["value"])
     return dataclasses.replace(built_in, entities=entities, details=details, checks=checks)
 

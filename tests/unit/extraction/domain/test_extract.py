@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -135,3 +136,10 @@ def _values(node: Any) -> Any:
     if isinstance(node, list):
         return [_values(member) for member in node]
     return node["value"] if "confidence" in node else {name: _values(member) for name, member in node.items()}
+
+
+def test_a_page_that_was_not_read_to_its_end_goes_to_review() -> None:
+    page = replace(typed(INVOICE), is_cut=True)
+    (check,) = [check for check in extract([page], ["en"]).checks if check.code == "page_read_in_part"]
+    assert (check.passed, check.blocking) == (False, True)
+    assert check.message == "Time was up before all of these pages was read: 1. Please compare with the page."
