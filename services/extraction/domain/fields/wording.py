@@ -164,9 +164,11 @@ COLUMNS = {
         product description|description of goods|items|item name|description of services|Bezeichnung|Beschreibung|
         Artikelbezeichnung|Artikelbeschreibung|Produkt|Leistung|Artikel|Text|Leistungsbeschreibung|Artikel/Leistung|
         Position/Beschreibung|Produktbezeichnung|Warenbezeichnung|désignation|description|libellé|produit|article|
-        prestation|descripción|concepto|detalle|descrizione|prodotto|omschrijving|beschrijving|naam|product""",
+        prestation|descripción|concepto|detalle|descrizione|prodotto|omschrijving|beschrijving|naam|product|
+        artikelomschrijving|détail|détails|servicio|servizio|dienst|denominación|denominazione""",
     "qty": """qty|quantity|qty.|hours|units|pcs|amount qty|no of units|qty shipped|shipped|Menge|Anzahl|Anz|Stückzahl|
-        Stunden|Mge|quantité|qté|qte|cantidad|cant|unidades|quantità|q.tà|qta|aantal""",
+        Stunden|Mge|quantité|qté|qte|cantidad|cant|unidades|quantità|q.tà|qta|aantal|aant|mg|cdad|nombre|nbre|nb|hours/qty|
+        qty/hours|hrs|uds""",
     "unit": """unit|uom|u/m|unit of measure|Einheit|ME|Meng einheit|Mengeneinheit|Einh|EH|unité|u|unidad|ud|um|u.m|
         eenheid""",
     "unitPrice": """unit price|price|rate|price each|unit cost|price/unit|net price|prix uni|each|u price|u/price|
@@ -176,13 +178,15 @@ COLUMNS = {
         stukprijs|eenheidsprijs|prijs per stuk""",
     "discount": "discount|disc|disc %|Rabatt|Rabatt %|Rab|rem|remise|rem %|dto|descuento|sconto|korting|Zu-/Abschlag",
     "taxRate": """vat|vat %|vat rate|tax|tax %|tax rate|gst|gst %|USt|USt %|MwSt|MwSt %|USt-Satz|MwSt-Satz|Steuersatz|
-        Steuer|Steuer %|tva|tva %|taux tva|taxe|taxes|% tva|iva|iva %|% iva|aliquota|btw|btw %|btw-tarief""",
+        Steuer|Steuer %|tva|tva %|taux tva|taxe|taxes|% tva|iva|iva %|% iva|aliquota|btw|btw %|% btw|btw-tarief|
+        tipo iva|tipo de iva|tipo impositivo|cod iva|Steuersatz %|taux de tva""",
     "net": """amount|total|net|net amount|line total|total price|ext price|extended price|total net|price total|value|
         net value|amount (rm)|sub total|subtotal|total amount|total (rm)|net total|line amount|extension|Betrag|
         Gesamt|Gesamtpreis|Summe|Gesamtbetrag|Nettobetrag|Nettowert|Positionsbetrag|Entgelt|G-Preis|GP|Betrag EUR|
         Netto|Gesamt EUR|Gesamtpreis EUR|Gesamtpreis netto|Betrag netto|Gesamt netto|Summe netto|Wert|Warenwert|
         montant|montant ht|total ht|prix total|prix ht|prix total ht|montant h.t|montant €h.t|montant total|importe|
-        total linea|importo|totale|bedrag|totaal|totaal excl|netto""",
+        total linea|importo|totale|bedrag|totaal|totaal excl|netto|regeltotaal|
+        regelbedrag|montant net|montant net ht|total ligne|importe total|importo totale|Zeilensumme|Positionssumme""",
 }
 
 # Headings that end the line items.

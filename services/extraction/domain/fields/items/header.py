@@ -34,13 +34,25 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """The richest header on the page, the upper one of equals; None where no row heads a table of items."""
-    best: Header | None = None
-    for index in range(len(sheet.rows)):
-        for header in _readings(sheet, index):
-            if _heads_items(header) and (best is None or len(header.kinds) > len(best.kinds)):
-                best = header
-    return best
+    """The richest header on the page, the upper one of equals; None where no row heads a table of items. Where none
+    is known by its words, an unknown one beside quantities and amounts is taken for that of names.
+    """
+    readings = [header for index in range(len(sheet.rows)) for header in _readings(sheet, index)]
+    for headers in (readings, [_with_names(header) for header in readings]):
+        heads = [header for header in headers if _heads_items(header)]
+        if heads:
+            return max(heads, key=lambda header: len(header.kinds))
+    return None
+
+
+def _with_names(header: Header) -> Header:
+    """The header with its first unknown column as that of the names, if it lacks one."""
+    kinds = [column.kind for column in header.columns]
+    if "other" not in kinds or "name" in kinds or not {"qty", "net"} <= set(kinds):
+        return header
+    columns = list(header.columns)
+    columns[kinds.index("other")] = replace(columns[kinds.index("other")], kind="name")
+    return Header(header.rows, tuple(columns))
 
 
 def boundaries(columns: Sequence[Column], rows: Iterable[Row], width: float) -> list[float]:
@@ -78,6 +90,8 @@ def _heads_items(header: Header) -> bool:
 def _readings(sheet: Sheet, index: int) -> Iterable[Header]:
     """The row read as a header by itself, and together with the next row or two, as headings break."""
     row = sheet.rows[index]
+    if any(amount.trust == 1.0 for amount in find_amounts(row.text)):
+        return
     yield Header((index,), _unique(_columns(row.cells)))
     cells, used = list(row.cells), [index]
     for other in range(index + 1, min(index + 3, len(sheet.rows))):
