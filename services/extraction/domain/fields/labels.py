@@ -20,6 +20,10 @@ _TOKEN = re.compile(r"[^\s:]+|:")
 _SIGNS = str.maketrans({"#": "no", "№": "no", "º": "o", "°": "o", "ß": "ss"})
 
 
+# Field, weight, start and end of a phrase in a text.
+Span = tuple[str, float, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label for `field` that `cell.text[start:end]` states; `weight`, 0..1, says how surely it means the field."""
@@ -47,6 +51,7 @@ class Lexicon:
     def __init__(self, *weighted: tuple[Mapping[str, str], float], endings: Mapping[str, str] | None = None) -> None:
         self.endings = endings or {}
         self._looked_up: dict[tuple[str, bool], tuple[str, float] | None] = {}
+        self._found: dict[tuple[str, bool], tuple[Span, ...]] = {}
         self.phrases: dict[str, tuple[str, float]] = {}
         for fields, weight in weighted:
             for field, phrases in fields.items():
@@ -56,19 +61,24 @@ class Lexicon:
 
     def find(self, cell: Cell) -> list[Label]:
         """The labels in `cell` from left to right, the longest phrase at each place."""
-        return [Label(field, weight, cell, start, end) for field, weight, start, end in self._spans(cell)]
+        key = cell.text, cell.page.source == "ocr"
+        if key not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
+            self._found[key] = tuple(self._spans(*key))
+        return [Label(field, weight, cell, start, end) for field, weight, start, end in self._found[key]]
 
     def whole(self, text: str, fuzzy: bool = False) -> tuple[str, float] | None:
         """Field and weight of the phrase that `text` is as a whole."""
         return self._look_up(fold(text), fuzzy)
 
-    def _spans(self, cell: Cell) -> Iterable[tuple[str, float, int, int]]:
-        tokens, fuzzy = list(_TOKEN.finditer(cell.text)), cell.page.source == "ocr"
+    def _spans(self, text: str, fuzzy: bool) -> Iterable[Span]:
+        tokens = list(_TOKEN.finditer(text))
         index = 0
         while index < len(tokens):
             for stop in range(min(index + LONGEST, len(tokens)), index, -1):
                 start, end = tokens[index].start(), tokens[stop - 1].end()
-                known = self._look_up(fold(cell.text[start:end]), fuzzy) if cell.text[end - 1] != ":" else None
+                known = self._look_up(fold(text[start:end]), fuzzy) if text[end - 1] != ":" else None
                 if known:
                     yield (*known, start, end)
                     index = stop - 1
