@@ -8,13 +8,18 @@ from decimal import Decimal
 
 from services.extraction.domain.parsers import Match
 
+CODES = frozenset(
+    ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "CAD", "AUD", "NZD", "JPY", "CNY",
+     "INR", "SGD", "MYR", "HKD", "ZAR", "BRL", "MXN", "TRY", "AED", "ILS"]
+)  # fmt: skip
+
 # Digits in groups (1.234.567, 1 234, 1'234, 1,00,000) or plain, then perhaps decimals behind another mark.
 _DIGITS = (
     r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,4})?|\d{1,3}(?:,\d{2})*,\d{3}(?:,\d{3})*(?:\.\d{1,4})?"
     r"|\d{1,3}(?:['\u2019]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?)"
 )
 _SIGN = r"[-\u2212\u2013+]\s?"
-_MONEY = r"(?:[€$£¥₹]|EUR|USD|GBP|CHF|RM|Rs\.?)"
+_MONEY = rf"(?:[€$£¥₹]|{'|'.join(sorted(CODES))}|RM|Rs\.?|Fr\.?)"
 _AMOUNT = re.compile(
     rf"(?:(?<![\w.,/:])|(?<=[^\W\d_])(?={_MONEY}\d))(?P<open>\()?(?P<sign>{_SIGN})?(?:{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)"
     rf"(?P<after>\s?[-\u2212](?=\s|$|[€$£]))?(?(open)\))(?![.,]\d|\s?%|(?!{_MONEY})[\w/:])"
@@ -33,37 +38,6 @@ _SIGNS = {
     "A$": "AUD",
     "RM": "MYR",
 }
-CODES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "BGN",
-        "CAD",
-        "AUD",
-        "NZD",
-        "JPY",
-        "CNY",
-        "INR",
-        "SGD",
-        "MYR",
-        "HKD",
-        "ZAR",
-        "BRL",
-        "MXN",
-        "TRY",
-        "AED",
-        "ILS",
-    ]
-)
 _CURRENCY = re.compile(
     r"(?<![A-Za-z])(?:(?P<code>[A-Z]{3})|(?P<sign>US\$|C\$|A\$|RM|zł|Kč|euros?|Euros?|EURO))(?![A-Za-z])|(?P<mark>[€£₹$])"
 )

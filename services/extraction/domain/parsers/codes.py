@@ -28,7 +28,8 @@ _VAT = re.compile(
 # Without a checksum to tell where it stops, a space ends the code.
 _UNBROKEN = re.compile(r"[A-Z]{2,3} ?[A-Z0-9.-]{8,}")
 _EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
-_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}[ ]?(?=[\d/-]))?#?[A-Za-z0-9](?:[\w./\\#-]*\w)?")
+# In front of the digits letters may stand, capitals also with a space between: RE 2026-17. Labels are none of it.
+_NUMBER = re.compile(r"(?:(?:(?!(?:NO|NR|N) )[A-Z]{1,4} |[A-Za-z]{1,4})(?=[\d/-]))?#?[A-Za-z0-9](?:[\w./\\#-]*\w)?")
 # What OCR takes for digits, for codes whose checksum tells which reading is right.
 _AS_DIGITS = str.maketrans("OQDIlSBZG", "000115826")
 

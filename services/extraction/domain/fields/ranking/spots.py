@@ -26,8 +26,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 _EXTRA = {"date": (), "amount": ("due", "paid", "rounding", "other"), "number": ("reference", "taxId")}
 # Catalogues have many numbers; what a document says of itself stands on its first pages and its last.
 MOST = 400
-# What is behind a value up to a sign that parts, or the next label with its colon.
-_OWN = re.compile(r"[^:;|/\u00b7\u2022]*?(?=[;|/\u00b7\u2022]|$|\s[\w.\u00b0\u00ba#' -]{1,30}:)")
+# What is before a value from a sign that parts on, and behind it up to one or the next label with its colon.
+_BEFORE = re.compile(r"[^:;|/\u00b7\u2022]*$")
+_BEHIND = re.compile(r"[^:;|/\u00b7\u2022]*?(?=[;|/\u00b7\u2022]|$|\s[\w.\u00b0\u00ba#' -]{1,30}:)")
 _TIME = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -136,10 +137,16 @@ def _place(cell: Cell, match: Match, order: float, sheets: Sequence[Sheet], usua
     yield float(page.source == "ocr")
     yield min((each.word.confidence for each in words), default=1.0)
     yield min(page.height / max(page.width, 1.0), 4.0)
-    yield min(match.start, 60) / 60
-    behind = _OWN.match(cell.text, match.end)
-    yield min(len(behind.group().strip()) if behind else 0, 30) / 30
+    before = _BEFORE.search(cell.text[: match.start])
+    yield min(len(before[0].strip()) if before else 0, 30) / 30
+    yield min(len(_own_behind(cell, match).strip()), 30) / 30
     yield float(not order)
+
+
+def _own_behind(cell: Cell, match: Match) -> str:
+    """What stands behind the value in its cell, and belongs to it."""
+    behind = _BEHIND.match(cell.text, match.end)
+    return behind[0] if behind else ""
 
 
 def _finder(group: str, how: Conventions) -> Callable[[str], list[Match]]:
@@ -219,7 +226,7 @@ def _numbers(values: Sequence[str]) -> Callable[[Match, Cell], list[float]]:
             float("." in text),
             min(counts[text], 4) / 4,
             float(cell.text[match.start - 1 : match.start] in ("#", ":")),
-            float(bool(re.match(r"\s*[A-ZÀ-Þ][a-zà-ÿ]", cell.text[match.end :]))),
+            float(bool(re.match(r"\s*[A-ZÀ-Þ][a-zà-ÿ]", _own_behind(cell, match)))),
         ]
 
     return about
