@@ -9,8 +9,8 @@ from decimal import Decimal
 from services.extraction.domain.parsers import Match
 
 CODES = frozenset(
-    ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "CAD", "AUD", "NZD", "JPY", "CNY",
-     "INR", "SGD", "MYR", "HKD", "ZAR", "BRL", "MXN", "TRY", "AED", "ILS"]
+    ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "CAD", "AUD", "NZD", "JPY",
+     "CNY", "INR", "SGD", "MYR", "HKD", "ZAR", "BRL", "MXN", "TRY", "AED", "ILS"]
 )  # fmt: skip
 
 # Digits in groups (1.234.567, 1 234, 1'234, 1,00,000) or plain, then perhaps decimals behind another mark.
