@@ -30,11 +30,15 @@ SAMPLE = (BUNDLE / "invoice.pdf").read_bytes()
 # application/json, for where a body may come in two media types it forgets an import.
 CONFIG = """content_type_overrides:
   application/pdf: application/octet-stream
+  image/png: application/octet-stream
   application/offset+octet-stream: application/octet-stream
   application/merge-patch+json: text/plain
 """
 # What it cannot send, however it is described. An operation that takes anything else beside is written with that.
-_NOT_ITS_OWN = r"Unsupported content type (image/(jpeg|png|tiff)|application/xml|text/(xml|plain))"
+_NOT_ITS_OWN = (
+    r"Unsupported content type (image/(jpeg|png|tiff)|application/(xml|zip|x-zip-compressed|vnd\.[\w.-]+)|"
+    r"message/rfc822|text/(xml|plain))"
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ WORKER = """
 import os, signal, sys, time
 from pathlib import Path
 from shared.contracts.documents import DocumentDeleted, ProcessDocument
+from shared.contracts.files import MembersStored
 from shared.messaging.consumer import Consumer
 from shared.messaging.crew import Crew
 from shared.messaging.reactions import Reaction
@@ -54,7 +55,8 @@ class Relay(Crew):
         self.stopping.wait()
 
 reaction = Reaction(run, lambda envelope, reason: note(f"given up {envelope.id}"))
-consumer = Consumer(url, "extraction", {ProcessDocument: reaction, DocumentDeleted: reaction}, (0.1, 0.3))
+reactions = dict.fromkeys((ProcessDocument, DocumentDeleted, MembersStored), reaction)
+consumer = Consumer(url, "extraction", reactions, (0.1, 0.3))
 run_worker("extraction", (Relay(), consumer), Ops(), grace)
 """
 

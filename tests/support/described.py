@@ -11,11 +11,13 @@ from typing import Any
 
 _FILE = Path(__file__).parents[2] / "gateway" / "openapi.json"
 _PARAMETER = re.compile(r"\{(\w+)\}")
+# What a path names that is no id, with a good value of it.
+_NO_IDS = {"page": "1"}
 
 
 @dataclass(frozen=True)
 class Described:
-    """A route: `scope` None for a public one, `parameters` the names of those in its path, in order."""
+    """A route: `scope` None for a public one, `parameters` the names of the ids in its path, in order."""
 
     method: str
     path: str
@@ -28,7 +30,7 @@ class Described:
 
     @property
     def parameters(self) -> list[str]:
-        return _PARAMETER.findall(self.path)
+        return [name for name in _PARAMETER.findall(self.path) if name not in _NO_IDS]
 
     @property
     def takes(self) -> str | None:
@@ -36,7 +38,8 @@ class Described:
         return next(iter(self.operation.get("requestBody", {}).get("content", {})), None)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        return _PARAMETER.sub(lambda found: values[found[1]], self.path)
+        known = {**_NO_IDS, **values}
+        return _PARAMETER.sub(lambda found: known[found[1]], self.path)
 
 
 def described() -> list[Described]:

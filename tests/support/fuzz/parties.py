@@ -66,6 +66,7 @@ def _furnished(actor: Actor, mark: str) -> dict[str, list[str]]:
         "file_id": files,
         "document_id": documents,
         "erased_id": [gone],
+        "page": ["1"],
         "case_id": [case_id, actor.call("GET", f"/v2/documents/{documents[0]}").json()["caseId"]],
         "upload_id": [begun.headers["Location"].rpartition("/")[2]],
         "client_id": [client.id, spare.id],

@@ -38,8 +38,10 @@ CLAIMS = (
     "networks",
     "plan",
 )
+# No denormal numbers: where the networks that read print ran in the same process, these count as zero.
+json_numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_subnormal=False))
 json_values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5)),
+    st.one_of(st.none(), st.booleans(), json_numbers, st.text(max_size=5)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)),
     max_leaves=4,
 )
