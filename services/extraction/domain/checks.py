@@ -45,7 +45,8 @@ def dig(details: Details, path: str) -> Leaf | None:
 def _checks(details: Details) -> Iterator[Check]:
     required = [path for path in REQUIRED if path != "number" or _value(details, "type") != "receipt"]
     yield _all_there(details, required)
-    yield _all_confident(details, [*required, "payment.iban"])
+    # What is there of the others a person must be able to rely on, too.
+    yield _all_confident(details, [*REQUIRED, "payment.iban"])
     yield from _totals(details)
     yield from _lines(details)
     yield from _taxes(details.get("taxes", ()))

@@ -25,6 +25,7 @@ _OWN = ("number", "issuedAt", "dueAt", "deliveredAt", "purchaseOrderNumber", "de
 # The fields that the model ranks one by one, by group; below this chance a field was not found.
 _RANKED = ("date", "number")
 _CHANCE = 0.3
+_LIKELY = 0.5
 # Those that every document has, however doubtful: a person then sees where it may stand.
 _EXPECTED = {"number": 0.03, "issuedAt": 0.03}
 
@@ -44,6 +45,8 @@ def _read(survey: Survey) -> Tree:
     single = _single(survey)
     totals, taxes = find_totals(survey.sheets, survey.items, survey.how, survey.evidence)
     kind = find_type(sheets)
+    if kind and kind.value == "receipt" and "number" in single and single["number"].score < _LIKELY:
+        del single["number"]  # many receipts have none
     sender, recipient = find_parties(sheets, found, kind.value if kind else None)
     tree: Tree = {
         "type": kind,

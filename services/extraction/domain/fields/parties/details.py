@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.candidates import Candidate, best
@@ -20,6 +21,7 @@ from services.extraction.domain.parsers import codes
 Party = dict[str, Finding | None]
 # How sure the place of an address makes its name by itself.
 _PLACE_ALONE = 0.7
+_BRACKETED_NUMBER = re.compile(r"\s*\([^()]*\d{4,}[^()]*\)\s*$")
 
 
 def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str | None) -> tuple[Party, Party]:
@@ -75,10 +77,13 @@ def _finding(part: Part, score: float, page: Page) -> Finding:
 
 
 def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
-    """The name, doubted where nothing but the place of its block tells that it is the sender's: customers stand there
-    too.
+    """The name without a register number in brackets; doubted where nothing but the place of its block tells that it
+    is the sender's, for customers stand there too.
     """
-    if name is None or name.rule != "addressBlock":
+    if name is None:
+        return None
+    name = replace(name, value=_BRACKETED_NUMBER.sub("", str(name.value)) or name.value)
+    if name.rule != "addressBlock":
         return name
     known = LEGAL_FORM.search(str(name.value)) or any(sender.get(field) for field in ("vatId", "taxId", "email"))
     return name if known else name.scored(min(name.score, _PLACE_ALONE))
