@@ -19,6 +19,8 @@ WIDE_SPACE = 1.6
 BULLETS = frozenset("\u00b7\u2022\u25cf\u2219|")
 # Slopes below this (0.1 degrees) are the text layer's rounding, not a tilted scan.
 LEAST_SLOPE = 0.002
+# Some fonts have no height; a line of print has one (points).
+LEAST_HEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,9 @@ def cell_of(placed: Sequence[Placed], page: Page, row: int) -> Cell:
 def _straighten(page: Page) -> list[Placed]:
     slope = _slope(page)
     placed = []
-    for word, (top, bottom) in zip(page.words, line_boxes(page), strict=True):
+    for word, (top, foot) in zip(page.words, line_boxes(page), strict=True):
         left, right = word.left * page.width, (word.left + word.width) * page.width
+        bottom = max(foot, top + LEAST_HEIGHT)
         shift, lean = slope * (left + right) / 2, slope * (top + bottom) / 2
         placed.append(Placed(word, Box(left + lean, top - shift, right + lean, bottom - shift)))
     return placed

@@ -45,7 +45,9 @@ def store_members(desk: Desk, actor: Actor, fact: DocumentSplit) -> None:
 
 
 def give_up_members(desk: Desk, actor: Actor, fact: DocumentSplit) -> None:
-    """After the last failed attempt: keep none of them, and tell that."""
+    """After the last failed attempt: keep none of them, and tell that; but all, if an attempt came to its end."""
+    if desk.takeovers.is_done(actor.company_id, fact.document_id, fact.attempt):
+        return
     for place in range(MAX_MEMBERS):
         with suppress(FileNotFound):
             delete_file(desk, actor, _file_id(actor, fact, place), {"document": fact.document_id})

@@ -60,6 +60,8 @@ class Ocr:
         if not any(image.histogram()[: BRIGHTEST_INK + 1]):
             return page
         deadline = Deadline(PAGE_SECONDS, self._document, process_time)
+        if deadline.is_over:
+            return replace(page, is_cut=True)
         sheet = _Level(image)
         words = self._first(sheet, deadline)
         turned = self._turn_of(sheet, words)

@@ -126,12 +126,15 @@ def _leaf(finding: Finding) -> Leaf:
 
 
 def _tree(members: Mapping[str, Any]) -> dict[str, Any]:
-    """What is called by paths, such as `lease.start`, as objects within objects."""
+    """What is called by paths, such as `lease.start`, as objects within objects. What would stand within a value that
+    is none is left out.
+    """
     tree: dict[str, Any] = {}
     for path, member in members.items():
         *above, last = path.split(".")
-        node = tree
+        node: Any = tree
         for name in above:
-            node = node.setdefault(name, {})
-        node[last] = member
+            node = node.setdefault(name, {}) if isinstance(node, dict) else None
+        if isinstance(node, dict):
+            node.setdefault(last, member)
     return tree

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from services.extraction.domain.fields import extract
 from services.extraction.domain.fields.parties.addresses import find_addresses
 from services.extraction.domain.fields.parties.names import rank_names
 from services.extraction.domain.fields.parties.roles import assign
@@ -108,3 +110,12 @@ def test_one_line_is_not_the_name_of_both() -> None:
     assert found["sender"] is not None
     assert found["sender"].value == "Feldmann Werkzeuge GmbH"
     assert found["recipient"] is None or found["recipient"].placed != found["sender"].placed
+
+
+def test_lines_without_end_and_without_height_are_ranked_too() -> None:
+    long = typed("Invoice number: " + "(" + "1234567890" * 400 + " " + "word: 12 " * 300)
+    flat = replace(long, words=tuple(replace(word, height=0.0) for word in long.words))
+    for page in (long, flat):
+        survey = look_over([lay_out(page)], ())
+        assert set(ranked("number", survey)) == set(GROUPS["number"])
+        assert extract([page], []).pages == 1

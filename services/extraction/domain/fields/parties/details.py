@@ -21,6 +21,7 @@ from services.extraction.domain.parsers import codes
 Party = dict[str, Finding | None]
 # How sure the place of an address makes its name by itself.
 _PLACE_ALONE = 0.7
+_LONGEST = 200
 _BRACKETED_NUMBER = re.compile(r"\s*\([^()]*\d{4,}[^()]*\)\s*$")
 
 
@@ -82,7 +83,8 @@ def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
     """
     if name is None:
         return None
-    name = replace(name, value=_BRACKETED_NUMBER.sub("", str(name.value)) or name.value)
+    if len(str(name.value)) <= _LONGEST:
+        name = replace(name, value=_BRACKETED_NUMBER.sub("", str(name.value)) or name.value)
     if name.rule != "addressBlock":
         return name
     known = LEGAL_FORM.search(str(name.value)) or any(sender.get(field) for field in ("vatId", "taxId", "email"))

@@ -11,6 +11,8 @@ from services.extraction.domain.layout import Cell, Sheet
 
 # Cells to the left and rows above that are looked at; what is further off means something else.
 LEFT, ABOVE, HEAD = 3, 3, 12
+# So many signs before it.
+_NEAR = 300
 # Each step further away a label counts for so much less.
 FADING = 0.7
 POSITIONS = ("inside", "left", "above", "head")
@@ -56,7 +58,7 @@ class Surroundings:
         """Which of `WORDS` stand before it in its row."""
         row = self.sheet.rows[cell.row]
         before = [each.text for each in row.cells[: row.cells.index(cell)][-LEFT:]]
-        text = " ".join([*before, cell.text[:start]])
+        text = " ".join([*before, cell.text[:start]])[-_NEAR:]
         return [float(bool(pattern.search(text))) for pattern in WORDS.values()]
 
     def _all(self, cell: Cell, start: int) -> Iterator[tuple[str, Label, float]]:

@@ -20,7 +20,7 @@ FIELDS = ("sender", "recipient", "address")
 ROLES = ("sender", "recipient", "delivery")
 MOST = 150
 _WEB = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]{3,})(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
-_SHORT = 3
+_SHORT, _LONGEST = 3, 300
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "legal form": LEGAL_FORM,
     "web": re.compile(r"@|www\.|https?:|\.(?:com|de|fr|es|it|nl|co\.uk)\b", re.I),
@@ -101,7 +101,7 @@ class _Scene:
         self._largest = max(cell.box.height for cell in sheet.cells[:MOST])
         self._folded = Counter(labels.fold(cell.text) for cell in sheet.cells)
         self._whole = " ".join(self._folded)
-        self._sites = {labels.fold(site) for cell in sheet.cells for site in _WEB.findall(cell.text)}
+        self._sites = {labels.fold(site) for cell in sheet.cells for site in _WEB.findall(cell.text[:_LONGEST])}
         self._roles = {cell: role[0] for cell in sheet.cells if (role := labels.roles().whole(cell.text))}
         marked = (cell.row for cell in sheet.cells if any(label.weight > 0.9 for label in labels.fields().find(cell)))
         self._first_label = next(marked, len(sheet.rows))

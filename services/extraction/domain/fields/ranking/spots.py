@@ -26,6 +26,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 _EXTRA = {"date": (), "amount": ("due", "paid", "rounding", "other"), "number": ("reference", "taxId")}
 # Catalogues have many numbers; what a document says of itself stands on its first pages and its last.
 MOST = 400
+# So many signs of its line are looked at; nobody writes so much between a label and its value.
+_NEAR = 200
 # What is before a value from a sign that parts on, and behind it up to one or the next label with its colon.
 _BEFORE = re.compile(r"[^:;|/\u00b7\u2022]*$")
 _BEHIND = re.compile(r"[^:;|/\u00b7\u2022]*?(?=[;|/\u00b7\u2022]|$|\s[\w.\u00b0\u00ba#' -]{1,30}:)")
@@ -137,7 +139,7 @@ def _place(cell: Cell, match: Match, order: float, sheets: Sequence[Sheet], usua
     yield float(page.source == "ocr")
     yield min((each.word.confidence for each in words), default=1.0)
     yield min(page.height / max(page.width, 1.0), 4.0)
-    before = _BEFORE.search(cell.text[: match.start])
+    before = _BEFORE.search(cell.text[max(0, match.start - _NEAR) : match.start])
     yield min(len(before[0].strip()) if before else 0, 30) / 30
     yield min(len(_own_behind(cell, match).strip()), 30) / 30
     yield float(not order)
@@ -145,7 +147,7 @@ def _place(cell: Cell, match: Match, order: float, sheets: Sequence[Sheet], usua
 
 def _own_behind(cell: Cell, match: Match) -> str:
     """What stands behind the value in its cell, and belongs to it."""
-    behind = _BEHIND.match(cell.text, match.end)
+    behind = _BEHIND.match(cell.text[match.end : match.end + _NEAR])
     return behind[0] if behind else ""
 
 
