@@ -125,6 +125,20 @@ def test_what_waits_for_nothing_any_more_leaves_no_files(lane: Lane, how: str) -
     assert not any(parent_id in key for key in stored(lane)) or how == "/cancel"
 
 
+def test_what_was_kept_stays_when_its_message_is_given_up_later(lane: Lane) -> None:
+    Opener(lane)
+    parent_id = submit(lane)
+    lane.hand_over()
+    lane.broker.deliver_all()
+    (split,) = [envelope for envelope in lane.jobs.outbox if envelope.type == "document-split"]
+    lane.run()
+    kept = stored(lane)
+    lane.give_up_members(split, "lost too often")
+    lane.run()
+    assert stored(lane) == kept
+    assert [child["state"] for child in children(lane, parent_id)] == ["doneAutomatically"] * 2
+
+
 def test_a_cancelled_one_can_be_processed_again(lane: Lane) -> None:
     Opener(lane)
     parent_id = submit(lane)

@@ -40,6 +40,7 @@ class Lane:
         self.broker.consume("extraction", services.extraction.handlers.reactions(reading))
         self.broker.consume("files", services.files.handlers.reactions(files))
         self._erase = partial(services.files.usecases.deleting.erase_next, files)
+        self.give_up_members = partial(services.files.handlers.members_given_up, files)
         self._relays = [
             Relay(
                 self.office.documents,

@@ -281,3 +281,8 @@ def test_whatever_is_printed_and_wanted_there_is_a_result(paper: str, told: list
     )
     page = typed(paper) if paper.strip() else Page(1, 595.0, 842.0, (), "ocr")
     assert set(read([page], *wanted).entities) <= {"a", "t"}
+
+
+def test_a_field_within_one_that_is_a_value_is_left_out() -> None:
+    result = read(LEASE, field("landlord", label="Landlord"), field("landlord.of.tenant", label="Tenant"))
+    assert result.entities == {"landlord": "Hartmann Immobilien KG"}
