@@ -6,33 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.extraction.ports import Member, Reading, Unpacked
+from services.extraction.ports import Reading, Unpacked
 from shared.contracts.extraction import ExtractionResult
 from shared.errors import Unavailable
 from tests.support.fakes.documents import EXTRACTS
 from tests.support.flow import READING, Lane
-from tests.support.parcels import mailed, zipped
+from tests.support.opening import MAIL, PAPERS, PARCEL, UNPACKED, Opener
+from tests.support.parcels import mailed
 from tests.support.tokens import authorization
-
-PAPERS = {"a.pdf": b"%PDF-1.7 a", "b.pdf": b"%PDF-1.7 b"}
-PARCEL = zipped(PAPERS)
-MAIL = b"%PDF-1.7 mail"
-UNPACKED = Unpacked(
-    tuple(Member(name, "application/pdf", data) for name, data in PAPERS.items()), ("logo.png (a picture in the text)",)
-)
-
-
-class Opener:
-    """Reads a parcel as what is in it, anything else as a document."""
-
-    def __init__(self, lane: Lane, unpacked: Unpacked = UNPACKED) -> None:
-        self._unpacked, self.nested = unpacked, lane.reader.nested
-        self._read = lane.reader.read
-        lane.reader.read = self.read  # type: ignore[method-assign, assignment]
-
-    def read(self, document: bytes, *given: Any) -> Reading | Unpacked:
-        read = self._read(document, *given)
-        return self._unpacked if document.startswith((b"PK", b"From")) else read
 
 
 @pytest.fixture(params=["3.10", "4.x"])
