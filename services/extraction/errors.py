@@ -123,7 +123,7 @@ class ReaderDown(Refusal):
 
 _READERS_MAY_GIVE: tuple[type[CannotRead], ...] = (
     *(Encrypted, Unreadable, UnsafeArchive, TooManyPages, TooManyDocuments, TooLargePage),
-    *(UnsupportedMediaType, Blank, NoDocument, OutOfResources),
+    *(UnsupportedMediaType, Blank, NoDocument, OutOfResources, TimedOut),
 )
 
 
