@@ -9,8 +9,9 @@ import uuid
 
 # Regular expressions of ids as we spell them; of UUIDs that is in lower case with four dashes (RFC 9562 §4).
 HEX_ID = "[0-9a-f]{24}"
-_OURS = uuid.UUID("6ba3c0f2-51b8-4c1e-9a35-0c7f4d1e8b26")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# The name space of what follows from texts.
+_OURS = uuid.UUID("6ba3c0f2-51b8-4c1e-9a35-0c7f4d1e8b26")
 
 
 def new_hex_id() -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# A hundredth of a millimetre on A4.
+_DIGITS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -19,6 +22,25 @@ class Word:
     height: float
     confidence: float
     line: int
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def word_at(text: str, box: Box, size: tuple[float, float], confidence: float, line: int) -> Word:
+    """The word in this box of a page that is so wide and high, in whatever unit."""
+    (left, top, right, bottom), (width, height) = box, size
+    across, down = (right - left) / width, (bottom - top) / height
+    return Word(
+        text,
+        round(left / width, _DIGITS),
+        round(top / height, _DIGITS),
+        round(across, _DIGITS),
+        round(down, _DIGITS),
+        confidence,
+        line,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from services.extraction.adapters.reading.office.word import read_word
 from services.extraction.adapters.reading.pdf import read_pdf
 from services.extraction.domain.pages import Page
 from services.extraction.errors import Blank, TimedOut, UnsupportedMediaType
-from shared.media import DOCX, XLSX
+from shared.media import DOCX, PDF, XLSX
 
 Reader = Callable[[bytes, Ocr], list[Page]]
 
 READERS: dict[str, Reader] = {
-    "application/pdf": read_pdf,
+    PDF: read_pdf,
     **dict.fromkeys(MEDIA_TYPES, read_image),
     DOCX: lambda document, _: read_word(document),
     XLSX: lambda document, _: read_sheets(document),

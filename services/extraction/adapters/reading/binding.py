@@ -11,10 +11,10 @@ from io import BytesIO
 import pypdfium2.raw as pdfium
 
 # Pillow would import its writer of PDFs at the first use, which is too late in a child that can open no file.
-from PIL import Image, ImageOps, PdfImagePlugin
+from PIL import Image, PdfImagePlugin
 from pypdfium2 import PdfDocument, PdfiumError
 
-from services.extraction.adapters.reading.images import FORMATS, in_grey
+from services.extraction.adapters.reading.images import FORMATS, count_of, frame_of
 from services.extraction.adapters.reading.office.sheets import read_sheets
 from services.extraction.adapters.reading.office.word import read_word
 from services.extraction.adapters.reading.parcels.mail import Mail
@@ -93,12 +93,11 @@ def _import(pdf: PdfDocument, other: bytes) -> None:
 def _pictures(data: bytes) -> Iterator[bytes]:
     """The frames of the picture, each as a PDF."""
     with Image.open(BytesIO(data), formats=FORMATS) as image:
-        frames: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        for index in range(min(frames, MAX_PAGES)):
+        for index in range(min(count_of(image), MAX_PAGES)):
             image.seek(index)
             if image.width * image.height > FRAME_PIXELS:
                 return
-            picture = ImageOps.exif_transpose(in_grey(image))
+            picture = frame_of(image, index)
             picture.thumbnail(_PICTURE_SIZE)
             file = BytesIO()
             picture.save(file, "PDF", resolution=max(picture.size) / _PICTURE_SIZE[1] * 300 or 300)

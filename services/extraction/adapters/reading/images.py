@@ -14,8 +14,9 @@ from services.extraction.adapters.reading.ocr import Ocr
 from services.extraction.adapters.reading.pixels import FRAME_PIXELS, MAX_PAGES, fitting_scale
 from services.extraction.domain.pages import Page
 from services.extraction.errors import TooLargePage, TooManyPages, Unreadable
+from shared.media import JPEG, PNG, TIFF
 
-MEDIA_TYPES = ("image/jpeg", "image/png", "image/tiff")
+MEDIA_TYPES = (JPEG, PNG, TIFF)
 PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
 FORMATS = ("JPEG", "PNG", "TIFF")
 
@@ -31,8 +32,7 @@ Image.MAX_IMAGE_PIXELS = None
 def read_image(document: bytes, ocr: Ocr) -> list[Page]:
     """Every frame as a page; Unreadable, TooManyPages, TooLargePage."""
     with _faults_named(), Image.open(BytesIO(document), formats=FORMATS) as image:
-        # Further frames of a JPEG or PNG are previews and animations, not pages.
-        frames: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        frames = count_of(image)
         if frames > MAX_PAGES:
             raise TooManyPages(f"The file has {frames} pages; split it into files of at most {MAX_PAGES}.")
         _refuse_too_many_pixels(image, frames)
@@ -52,9 +52,8 @@ def _refuse_too_many_pixels(image: Image.Image, frames: int) -> None:
 
 
 def _read_frame(image: Image.Image, index: int, ocr: Ocr) -> Page:
-    image.seek(index)
+    page = frame_of(image, index)
     points = POINTS_PER_INCH / _resolution(image)
-    page = ImageOps.exif_transpose(in_grey(image))
     width, height = page.size
     scale = fitting_scale(width, height)
     if scale < 1:
@@ -62,7 +61,18 @@ def _read_frame(image: Image.Image, index: int, ocr: Ocr) -> Page:
     return ocr.read(page, index + 1, width * points, height * points)
 
 
-def in_grey(image: Image.Image) -> Image.Image:
+def count_of(image: Image.Image) -> int:
+    """How many pages the picture has: further frames of a JPEG or PNG are previews and animations."""
+    return getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+
+
+def frame_of(image: Image.Image, index: int) -> Image.Image:
+    """The frame as it is to be looked at, in mode L."""
+    image.seek(index)
+    return ImageOps.exif_transpose(_grey(image))
+
+
+def _grey(image: Image.Image) -> Image.Image:
     """The frame in mode L, on white where it is transparent."""
     if image.mode.startswith("I;16"):
         return image.point(lambda value: value / 256).convert("L")

@@ -14,7 +14,7 @@ from PIL import Image
 from rapidfuzz.distance.Levenshtein import normalized_similarity as ratio
 
 from services.extraction.adapters.reading.deadline import Deadline
-from services.extraction.adapters.reading.rapid import Pixels, Rapid
+from services.extraction.adapters.reading.rapid import Pixels, Rapid, sureness
 from services.extraction.adapters.reading.skew import skew_of
 from services.extraction.adapters.reading.tesseract import Tesseract, models_for
 from services.extraction.domain.pages import Page, Word
@@ -85,13 +85,13 @@ class Ocr:
 
     def _turn_of(self, sheet: _Level, words: Sequence[Word]) -> int:
         """How many degrees to turn the page clockwise; looked for only where the words are as on a turned page."""
-        if _sureness(words) > SURE_OF_TURN and not _lie_down(words, sheet.image.width / sheet.image.height):
+        if sureness(words) > SURE_OF_TURN and not _lie_down(words, sheet.image.width / sheet.image.height):
             return 0
         return self._rapid.turn_of(sheet.pixels, self._rapid.find(sheet.pixels))
 
     def _second(self, sheet: _Level, words: list[Word], deadline: Deadline) -> list[Word]:
         """The words, as the second engine reads what the first was not sure of."""
-        if _sureness(words) < SURE_PAGE:
+        if sureness(words) < SURE_PAGE:
             return self._rapid.read(sheet.pixels, self._rapid.find(sheet.pixels), deadline) or words
         return [self._again(sheet, word) if word.confidence < SURE_WORD else word for word in words]
 
@@ -129,12 +129,6 @@ class _Level:
             return replace(word, left=round(left, 5), top=round(top, 5))
 
         return tuple(moved(word) for word in words)
-
-
-def _sureness(words: Iterable[Word]) -> float:
-    """The mean confidence of a letter, 0..1; 0 without words."""
-    letters = [(len(word.text), word.confidence) for word in words]
-    return sum(count * sure for count, sure in letters) / max(1, sum(count for count, _ in letters))
 
 
 def _lie_down(words: Iterable[Word], shape: float) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-from services.extraction.adapters.reading.images import FORMATS, in_grey
+from services.extraction.adapters.reading.images import FORMATS, count_of, frame_of
 from shared.contracts.pages import PICTURE_WIDTHS
+from shared.media import PDF
 
 MOST_PICTURED = 50
 # Tills print metres of paper.
@@ -27,7 +28,7 @@ def pictured(document: bytes, media_type: str) -> Iterator[Image.Image]:
     """
     widest, *_ = PICTURE_WIDTHS
     try:
-        pages = _of_pdf(document, widest) if media_type == "application/pdf" else _of_image(document, widest)
+        pages = _of_pdf(document, widest) if media_type == PDF else _of_image(document, widest)
         yield from pages
     except (PdfiumError, OSError, SyntaxError, ValueError):
         return
@@ -67,7 +68,5 @@ def _rendered(page: PdfPage, width: int) -> Image.Image:
 
 def _of_image(document: bytes, width: int) -> Iterator[Image.Image]:
     with Image.open(BytesIO(document), formats=FORMATS) as image:
-        frames: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        for index in range(min(frames, MOST_PICTURED)):
-            image.seek(index)
-            yield narrowed(ImageOps.exif_transpose(in_grey(image)), width)
+        for index in range(min(count_of(image), MOST_PICTURED)):
+            yield narrowed(frame_of(image, index), width)

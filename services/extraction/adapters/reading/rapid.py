@@ -13,12 +13,9 @@ from numpy.typing import NDArray
 from services.extraction.adapters.reading.deadline import Deadline
 from services.extraction.adapters.reading.finder import Finder, Quad, size_of, strip
 from services.extraction.adapters.reading.recogniser import Recogniser, Token
-from services.extraction.domain.pages import Word
+from services.extraction.domain.pages import Box, Word, word_at
 
 Pixels = NDArray[np.uint8]
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
 # A piece so much higher than wide is print that runs up or down, or a single slim figure.
 UPRIGHT = 1.5
 # Pieces this much longer than high are words, and show by their look which way the page is turned.
@@ -75,7 +72,7 @@ class Rapid:
         across, down = size_of(piece)
         if down > UPRIGHT * across:
             lying = self._recogniser.read(np.ascontiguousarray(np.rot90(pixels)))
-            if _sureness(lying) > _sureness(tokens):
+            if sureness(lying) > sureness(tokens):
                 yield from ((token, _below(piece, token)) for token in lying)
                 return
         for token, (left, top, right, bottom) in zip(tokens, _tight(pixels, tokens), strict=True):
@@ -84,26 +81,17 @@ class Rapid:
             yield token, (middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1])
 
     def _sureness(self, pixels: Pixels) -> float:
-        return _sureness(self._recogniser.read(np.ascontiguousarray(pixels)))
+        return sureness(self._recogniser.read(np.ascontiguousarray(pixels)))
 
 
-def _sureness(tokens: Sequence[Token]) -> float:
-    return sum(token.confidence * len(token.text) for token in tokens) / max(
-        1, sum(len(token.text) for token in tokens)
-    )
+def sureness(words: Sequence[Token | Word]) -> float:
+    """The mean confidence of a letter, 0..1; 0 without words."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)
 
 
 def _word(token: Token, box: Box, size: tuple[int, int], line: int) -> Word:
-    (left, top, right, bottom), (width, height) = box, size
-    return Word(
-        unicodedata.normalize("NFC", token.text),
-        round(left / width, 5),
-        round(top / height, 5),
-        round((right - left) / width, 5),
-        round((bottom - top) / height, 5),
-        round(token.confidence, 3),
-        line,
-    )
+    return word_at(unicodedata.normalize("NFC", token.text), box, size, round(token.confidence, 3), line)
 
 
 def _below(piece: Quad, token: Token) -> Box:

@@ -10,7 +10,7 @@ from PIL import Image
 from tesserocr import RIL, PyTessBaseAPI, iterate_level
 
 from services.extraction.adapters.reading.deadline import Deadline
-from services.extraction.domain.pages import Word
+from services.extraction.domain.pages import Word, word_at
 
 # ISO 639-1 codes by the names of Tesseract's models; which of them are there, the folder decides.
 _MODELS = {
@@ -53,13 +53,5 @@ class Tesseract:
             text = "" if word.Empty(RIL.WORD) else "".join(word.GetUTF8Text(RIL.WORD).split())
             if not text:
                 continue
-            left, top, right, bottom = word.BoundingBox(RIL.WORD)
-            yield Word(
-                unicodedata.normalize("NFC", text),
-                round(left / width, 5),
-                round(top / height, 5),
-                round((right - left) / width, 5),
-                round((bottom - top) / height, 5),
-                round(word.Confidence(RIL.WORD) / 100, 3),
-                line,
-            )
+            text, sure = unicodedata.normalize("NFC", text), round(word.Confidence(RIL.WORD) / 100, 3)
+            yield word_at(text, word.BoundingBox(RIL.WORD), (width, height), sure, line)

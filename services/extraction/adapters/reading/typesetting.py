@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from services.extraction.adapters.reading.pixels import MAX_PAGES
-from services.extraction.domain.pages import Page, Word
+from services.extraction.domain.pages import Page, Word, word_at
 from services.extraction.domain.typography import ink
 from services.extraction.errors import TooManyPages
 
@@ -74,15 +74,9 @@ def _words(lines: Sequence[Line], width: float) -> Iterator[Word]:
             for word in text.split():
                 at = text.index(word, at)
                 above, below = ink(word)
-                yield Word(
-                    word,
-                    round((MARGIN + left + at * LETTER) / width, 5),
-                    round((baseline - above * SIZE) / A4_HEIGHT, 5),
-                    round(len(word) * LETTER / width, 5),
-                    round((above + below) * SIZE / A4_HEIGHT, 5),
-                    1.0,
-                    index,
-                )
+                start = MARGIN + left + at * LETTER
+                box = start, baseline - above * SIZE, start + len(word) * LETTER, baseline + below * SIZE
+                yield word_at(word, box, (width, A4_HEIGHT), 1.0, index)
                 at += len(word)
 
 

@@ -2,8 +2,9 @@
 
 worker ⇄ server   a socket of packets. First the server says that it is Ready. Then, per document, a Request with
                   two descriptors (what to read, the end of a pipe for the answer), and the End of the child.
-child → worker    the pipe: frames. The Answer; if there is a result the index of the pages and its parts, the words;
-                  then what can be lost without harm: more parts, the pictures, and the index that has them too
+child → worker    the pipe: frames. The Answer; if there is a result the index of the pages and its parts, the words; if
+                  there are members, the bytes of each; then what can be lost without harm: of a result more parts, the
+                  pictures, and the index that has them too; of both the e-mail, if there is one, as a PDF
 """
 
 from __future__ import annotations

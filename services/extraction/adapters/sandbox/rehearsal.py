@@ -1,5 +1,4 @@
-"""What the fork server reads once before it is ready: a digital page, scans and office documents of every
-type, and an e-mail with attachments, all made here.
+"""What the fork server reads once before it is ready: a page of every type, and an e-mail, all made here.
 
 Libraries load codecs, tables and parts of themselves at their first use. A child is locked up by then and can open no
 file, so every first use has to be here; and a machine that cannot read says so at its start.
