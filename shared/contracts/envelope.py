@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -56,9 +57,10 @@ class Envelope:
 
 def to_plain(value: Any) -> Any:
     """A dataclass tree as dicts and lists with camelCase names, ready for JSON; None members are left out."""
-    if dataclasses.is_dataclass(value):
-        members = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {_camel(name): to_plain(member) for name, member in members if member is not None}
+    kind: type = type(value)
+    if dataclasses.is_dataclass(kind):
+        members = ((name, getattr(value, field.name)) for name, field in _fields_of(kind).items())
+        return {name: to_plain(member) for name, member in members if member is not None}
     if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in value]
     if isinstance(value, dict):
@@ -126,15 +128,25 @@ def _with_body(envelope: Envelope, body_of: BodyOf) -> Envelope:
 
 
 def _read_dataclass(kind: type, plain: Any, path: str) -> Any:
-    members, hints = _expect(dict, plain, path), typing.get_type_hints(kind)
+    members, hints = _expect(dict, plain, path), _hints_of(kind)
     values = {}
-    for field in dataclasses.fields(kind):
-        name = _camel(field.name)
+    for name, field in _fields_of(kind).items():
         if name in members:
             values[field.name] = from_plain(hints[field.name], members[name], f"{path}.{name}")
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise Malformed(f"{path}.{name} is missing")
     return kind(**values)
+
+
+@cache
+def _fields_of(kind: type) -> dict[str, dataclasses.Field[Any]]:
+    """The dataclass's fields by their names in JSON."""
+    return {_camel(field.name): field for field in dataclasses.fields(kind)}
+
+
+@cache
+def _hints_of(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _expect(kind: type, plain: Any, path: str) -> Any:

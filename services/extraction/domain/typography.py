@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
 
 from services.extraction.domain.pages import Page, Word
@@ -20,11 +21,12 @@ def line_boxes(page: Page) -> list[tuple[float, float]]:
     sizes = _sizes(page)
     boxes = []
     for word, size in zip(page.words, sizes, strict=True):
-        baseline = (word.top + word.height) * page.height - _depth(word.text) * size
+        baseline = (word.top + word.height) * page.height - ink(word.text)[1] * size
         boxes.append((baseline - ASCENT * size, baseline + DESCENT * size))
     return boxes
 
 
+@lru_cache(maxsize=20_000)
 def ink(text: str) -> tuple[float, float]:
     """How far the ink of a word reaches over and under the baseline, in parts of the font size."""
     return _rise(text), _depth(text)
@@ -50,7 +52,7 @@ def _size(word: Word, page_height: float) -> float | None:
     """The font size that the word's ink tells; None for dashes and dots, which tell nothing."""
     if not any(letter.isalnum() for letter in word.text):
         return None
-    return word.height * page_height / (_rise(word.text) + _depth(word.text))
+    return word.height * page_height / sum(ink(word.text))
 
 
 def _rise(text: Sequence[str]) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+# Each text of a document is asked for its values several times, by those who look for different fields.
+REMEMBERED = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

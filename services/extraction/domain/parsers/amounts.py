@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
-from services.extraction.domain.parsers import Match
+from services.extraction.domain.parsers import REMEMBERED, Match
 
 CODES = frozenset(
     ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "CAD", "AUD", "NZD", "JPY",
@@ -66,12 +67,17 @@ def read_amount(text: str, decimal_mark: str | None = None) -> Decimal | None:
 
 def find_amounts(text: str, decimal_mark: str | None = None) -> list[Match]:
     """Every number in `text` that can be an amount or a quantity: no parts of codes or dates, no percentages."""
+    return list(_amounts_in(text, decimal_mark))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _amounts_in(text: str, decimal_mark: str | None) -> tuple[Match, ...]:
     found = []
     for match in _AMOUNT.finditer(text):
         value = read_amount(match.group(), decimal_mark)
         if value is not None and len(match["digits"]) < 20:
             found.append(Match(value, match.start(), match.end(), 1.0 if has_cents(match.group()) else 0.5))
-    return found
+    return tuple(found)
 
 
 def has_cents(text: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
-from services.extraction.domain.parsers import Match
+from services.extraction.domain.parsers import REMEMBERED, Match
 
 _MONTHS = {
     1: "january januar jan jänner janvier janv enero ene gennaio gen januari",
@@ -40,13 +41,20 @@ _FORMS = (
 
 def find_dates(text: str, month_first: bool = False) -> list[Match]:
     """Every date in `text`, in order of place. `month_first` settles 3/4/2026; a number above 12 is a day."""
+    return list(_dates_in(text, month_first))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _dates_in(text: str, month_first: bool) -> tuple[Match, ...]:
+    if not any(letter.isdigit() for letter in text):
+        return ()
     found: list[Match] = []
     for form in _FORMS:
         for match in form.finditer(text):
             day = _day(match, month_first)
             if day and not any(match.start() < other.end and other.start < match.end() for other in found):
                 found.append(Match(day, *match.span()))
-    return sorted(found, key=lambda match: match.start)
+    return tuple(sorted(found, key=lambda match: match.start))
 
 
 def is_month_first(texts: Iterable[str]) -> bool | None:

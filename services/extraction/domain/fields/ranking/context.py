@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.extraction.domain.fields.labels import Label, Lexicon
 from services.extraction.domain.layout import Cell, Sheet
@@ -45,6 +45,8 @@ class Surroundings:
     sheet: Sheet
     lexicon: Lexicon
     marks: Mapping[Cell, Sequence[Label]]
+    _words: dict[Cell, list[bool]] = field(default_factory=dict)
+    _over: dict[Cell, list[tuple[str, Label, float]]] = field(default_factory=dict)
 
     def labels(self, cell: Cell, start: int) -> dict[tuple[str, str], float]:
         """How strongly each field is named for what begins at `cell.text[start]`, by position and field, 0..1."""
@@ -57,9 +59,15 @@ class Surroundings:
     def words(self, cell: Cell, start: int) -> list[float]:
         """Which of `WORDS` stand before it in its row."""
         row = self.sheet.rows[cell.row]
-        before = [each.text for each in row.cells[: row.cells.index(cell)][-LEFT:]]
-        text = " ".join([*before, cell.text[:start]])[-_NEAR:]
-        return [float(bool(pattern.search(text))) for pattern in WORDS.values()]
+        told = [self._told(other) for other in row.cells[: row.cells.index(cell)][-LEFT:]]
+        if start:
+            told.append(_told(cell.text[:start]))
+        return [float(any(each)) for each in zip(*told, strict=True)] if told else [0.0] * len(WORDS)
+
+    def _told(self, cell: Cell) -> list[bool]:
+        if cell not in self._words:
+            self._words[cell] = _told(cell.text)
+        return self._words[cell]
 
     def _all(self, cell: Cell, start: int) -> Iterator[tuple[str, Label, float]]:
         own = [label for label in self.marks.get(cell, ()) if label.end <= start]
@@ -70,9 +78,11 @@ class Surroundings:
         for place, other in enumerate(reversed(before[-LEFT:])):
             for label in self.marks.get(other, ())[-1:]:
                 yield "left", label, FADING**place
-        yield from self._over(cell)
+        if cell not in self._over:
+            self._over[cell] = list(self._upwards(cell))
+        yield from self._over[cell]
 
-    def _over(self, cell: Cell) -> Iterator[tuple[str, Label, float]]:
+    def _upwards(self, cell: Cell) -> Iterator[tuple[str, Label, float]]:
         for steps, other in _upwards(self.sheet, cell):
             labels = self.marks.get(other, ())
             for label in labels[:2]:
@@ -88,6 +98,10 @@ def surroundings(sheets: Iterable[Sheet], lexicon: Lexicon) -> list[Surroundings
         Surroundings(sheet, lexicon, {cell: found for cell in sheet.cells if (found := lexicon.find(cell))})
         for sheet in sheets
     ]
+
+
+def _told(text: str) -> list[bool]:
+    return [bool(pattern.search(text[-_NEAR:])) for pattern in WORDS.values()]
 
 
 def _upwards(sheet: Sheet, cell: Cell) -> Iterator[tuple[int, Cell]]:

@@ -45,6 +45,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 # Those that tell something of the lines around, too.
 _NEAR = ("legal form", "street", "postcode", "contact", "tax")
+_NOTHING = [0.0] * len(_NEAR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,14 +106,16 @@ class _Scene:
         self._roles = {cell: role[0] for cell in sheet.cells if (role := labels.roles().whole(cell.text))}
         marked = (cell.row for cell in sheet.cells if any(label.weight > 0.9 for label in labels.fields().find(cell)))
         self._first_label = next(marked, len(sheet.rows))
+        # What each row tells of its neighbours, and none before the first and behind the last.
+        told = [[float(bool(_PATTERNS[name].search(row.text))) for name in _NEAR] for row in sheet.rows]
+        self._near = [_NOTHING, *told, _NOTHING]
 
     def features(self, cell: Cell, text: str, placed: tuple[Placed, ...], order: int) -> Iterator[float]:
         yield from self._role_features(cell)
         yield from self._rule_features(text)
         yield from (float(bool(pattern.search(text))) for pattern in _PATTERNS.values())
-        for row in (cell.row - 1, cell.row + 1):
-            near = self._sheet.rows[row].text if 0 <= row < len(self._sheet.rows) else ""
-            yield from (float(bool(_PATTERNS[name].search(near))) for name in _NEAR)
+        yield from self._near[cell.row]
+        yield from self._near[cell.row + 2]
         yield from self._shape(cell, text, order)
         yield from self._surroundings(cell, text)
         yield min(self._sheet.page.height / max(self._sheet.page.width, 1.0), 4.0)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from statistics import median
 from typing import Any
 
@@ -64,13 +65,14 @@ def spots(
     ]
     values = [match.value for _, _, match in found]
     about = _ABOUT[group](values)
+    slots = _SLOTS[group]
     usual = {id(scene): median(cell.box.height for cell in scene.sheet.cells) for scene in around}
     return [
         Spot(
             cell,
             match,
             (
-                *_named(group, scene, cell, match),
+                *_named(slots, scene, cell, match),
                 *(rules.get((cell, match.value), {}).get(field, 0.0) for field in GROUPS[group]),
                 *scene.words(cell, match.start),
                 *_place(cell, match, index / len(found), sheets, usual[id(scene)]),
@@ -84,9 +86,8 @@ def spots(
 
 def names(group: str) -> list[str]:
     """What each feature of the group tells, in their order."""
-    fields = (*GROUPS[group], *_EXTRA[group], "rival")
     return [
-        *(f"{position} {field}" for position in POSITIONS for field in fields),
+        *(" ".join(slot) for slot in _SLOTS[group]),
         *(f"rule {field}" for field in GROUPS[group]),
         *WORDS,
         *_PLACE,
@@ -95,13 +96,20 @@ def names(group: str) -> list[str]:
     ]
 
 
-def _named(group: str, scene: Surroundings, cell: Cell, match: Match) -> Iterator[float]:
-    named = scene.labels(cell, match.start)
-    known = (*GROUPS[group], *_EXTRA[group])
-    for position in POSITIONS:
-        yield from (named.get((position, field), 0.0) for field in known)
-        rivals = (weight for (where, field), weight in named.items() if where == position and field not in known)
-        yield max(rivals, default=0.0)
+_RIVAL = "rival"
+# Where a label may stand and what it may name, by group, as the features have them.
+_SLOTS = {
+    group: {slot: place for place, slot in enumerate(product(POSITIONS, (*fields, *_EXTRA[group], _RIVAL)))}
+    for group, fields in GROUPS.items()
+}
+
+
+def _named(slots: Mapping[tuple[str, str], int], scene: Surroundings, cell: Cell, match: Match) -> list[float]:
+    named = [0.0] * len(slots)
+    for (position, field), weight in scene.labels(cell, match.start).items():
+        place = slots.get((position, field), slots[position, _RIVAL])
+        named[place] = max(named[place], weight)
+    return named
 
 
 _PLACE = (
