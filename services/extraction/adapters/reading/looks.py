@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from ctypes import byref, c_uint
+from ctypes import byref, c_float, c_uint
 from typing import Any
 
 import cv2
@@ -15,7 +15,9 @@ from pypdfium2 import PdfPage
 
 from services.extraction.domain.pages import Word
 
-# Forms lie in forms; PDFium follows those that contain themselves.
+# Left, bottom, right, top in points on the page as it lies in the file.
+Box = tuple[float, float, float, float]
+# Pictures and forms lie in forms; PDFium follows those that contain themselves.
 FORM_DEPTH = 4
 # A letter drawn as a curve has ten parts and more; on pages of text, rules and frames have fewer than that has letters.
 CURVE_PARTS = 3
@@ -32,11 +34,32 @@ _PALE = 230
 _SOLID = 20
 
 
-def may_differ(page: PdfPage, characters: int) -> bool:
+class Drawn:
+    """What is on a page: texts that may be invisible, the parts of its paths, its largest picture's share of it."""
+
+    def __init__(self, box: Box) -> None:
+        self.hidden = self.parts = 0
+        self.picture = 0.0
+        self._box = box
+
+    def add(self, thing: Any, kind: int) -> None:
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self.hidden += _is_hidden(thing)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self.parts += max(0, pdfium.FPDFPath_CountSegments(thing))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            self.picture = max(self.picture, _share(_bounds(thing), self._box))
+
+
+def drawn_on(page: PdfPage) -> Drawn:
+    drawn = Drawn(page.get_bbox())
+    _walk(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, FORM_DEPTH, drawn)
+    return drawn
+
+
+def may_differ(drawn: Drawn, characters: int) -> bool:
     """Is there text that nobody sees, or so many curves that they may be text?"""
-    counts = _Counts()
-    _walk(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, FORM_DEPTH, counts)
-    return bool(counts.hidden) or counts.parts > max(FEW_PARTS, CURVE_PARTS * characters)
+    return bool(drawn.hidden) or drawn.parts > max(FEW_PARTS, CURVE_PARTS * characters)
 
 
 def picture_of(page: PdfPage) -> Image.Image:
@@ -73,29 +96,27 @@ def _letters(pixels: NDArray[np.uint8], scale: float) -> int:
     return int(fits.sum())
 
 
-class _Counts:
-    """Of the objects on a page: texts that may be invisible, and the parts of paths."""
-
-    def __init__(self) -> None:
-        self.hidden = self.parts = 0
-
-    def add(self, thing: Any, kind: int) -> None:
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self.hidden += _is_hidden(thing)
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self.parts += max(0, pdfium.FPDFPath_CountSegments(thing))
-
-
-def _walk(
-    holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int, counts: _Counts
-) -> None:
+def _walk(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int, drawn: Drawn) -> None:
     for index in range(count(holder)):
         thing = get(holder, index)
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
-            _walk(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth - 1, counts)
+            _walk(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth - 1, drawn)
         else:
-            counts.add(thing, kind)
+            drawn.add(thing, kind)
+
+
+def _bounds(thing: Any) -> Box:
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    pdfium.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top))
+    return left.value, bottom.value, right.value, top.value
+
+
+def _share(part: Box, whole: Box) -> float:
+    """How much of `whole` the part covers."""
+    across = min(part[2], whole[2]) - max(part[0], whole[0])
+    up = min(part[3], whole[3]) - max(part[1], whole[1])
+    return max(across, 0.0) * max(up, 0.0) / max((whole[2] - whole[0]) * (whole[3] - whole[1]), 1e-6)
 
 
 def _is_hidden(text: Any) -> bool:

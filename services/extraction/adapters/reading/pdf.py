@@ -8,9 +8,10 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
+from services.extraction.adapters.reading.looks import FORM_DEPTH
 from services.extraction.adapters.reading.ocr import Ocr
 from services.extraction.adapters.reading.pixels import FRAME_PIXELS, MAX_PAGES, fitting_scale
-from services.extraction.adapters.reading.textlayer import PICTURE_DEPTH, is_trusted, text_layer
+from services.extraction.adapters.reading.textlayer import is_trusted, text_layer
 from services.extraction.domain.pages import Page
 from services.extraction.errors import Encrypted, TooLargePage, TooManyPages, Unreadable
 
@@ -56,7 +57,7 @@ def _render(page: PdfPage, index: int) -> Image.Image:
     scale *= fitting_scale(max(width, 1) * scale, max(height, 1) * scale)
     if scale * POINTS_PER_INCH < LEAST_DPI:
         raise TooLargePage(f"Page {index + 1} measures {width:.0f} x {height:.0f} points; print it to paper size.")
-    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=PICTURE_DEPTH):
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=FORM_DEPTH):
         across, down = picture.get_px_size()
         if across * down > FRAME_PIXELS:  # PDFium would leave it out, and the page would look blank
             raise TooLargePage(f"Page {index + 1} shows a picture of {across} x {down} pixels; scan it at 300 dpi.")

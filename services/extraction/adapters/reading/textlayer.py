@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import PdfPage
 
-from services.extraction.adapters.reading.looks import covers, may_differ, picture_of
+from services.extraction.adapters.reading.looks import covers, drawn_on, may_differ, picture_of
 from services.extraction.adapters.reading.ocr import Ocr
 from services.extraction.domain.pages import Word
 
@@ -33,8 +33,6 @@ _NO_CHARACTERS = {"Co", "Cn", "Cs", "Cc"}
 PLENTY = 400
 # On a scan the picture is the page; on a digital page it is a logo.
 MOST_PICTURE = 0.33
-# Pictures lie in forms within forms; PDFium follows those that contain themselves.
-PICTURE_DEPTH = 4
 
 
 def text_layer(page: PdfPage) -> tuple[Word, ...]:
@@ -66,10 +64,11 @@ def is_trusted(words: Sequence[Word], page: PdfPage, ocr: Ocr) -> bool:
     outside = sum(not (-0.01 <= word.left <= 1 and -0.01 <= word.top <= 1) for word in words)
     if broken > 0.05 * len(text) or meaningful < 0.4 * len(text) or outside > 0.5 * len(words):
         return False
-    is_picture = _picture_share(page) > MOST_PICTURE
+    drawn = drawn_on(page)
+    is_picture = drawn.picture > MOST_PICTURE
     if is_picture and len(text) < PLENTY:
         return False
-    if not is_picture and not may_differ(page, len(text)):
+    if not is_picture and not may_differ(drawn, len(text)):
         return True
     image = picture_of(page)
     return covers(words, image, page.get_width()) and ocr.agrees(words, image)
@@ -121,13 +120,3 @@ def _as_shown(boxes: NDArray[np.float64], page: PdfPage) -> list[list[float]]:
     shown = np.column_stack((across[:, 0], down[:, 0], np.ptp(across, axis=1), np.ptp(down, axis=1)))
     rounded: list[list[float]] = np.round(shown, 5).tolist()
     return rounded
-
-
-def _picture_share(page: PdfPage) -> float:
-    """The share of the page that its largest picture covers."""
-    left, bottom, right, top = page.get_bbox()
-    largest, whole = 0.0, float(right - left) * float(top - bottom)
-    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=PICTURE_DEPTH):
-        west, south, east, north = picture.get_bounds()
-        largest = max(largest, (min(east, right) - max(west, left)) * (min(north, top) - max(south, bottom)))
-    return largest / max(whole, 1e-6)
