@@ -1,10 +1,10 @@
 """Fields: how many are right, how sure the product is of those that are, and what goes through without a person.
 
-    python -m bench.extraction [--count 200] [--data FOLDER ...] [--worst 20]
+    python -m bench.extraction [--count 200] [--data FOLDER ...] [--worst 20] [--plots FOLDER]
 
 By default on generated documents with layouts and wordings that training has not seen, as a text layer gives their
 words and as OCR does. Each FOLDER adds a set of documents with their truth (bench/truth.py). A wrong value counts as
-wrong and as missed. Names the worst documents of each set, with what is wrong in them.
+wrong and as missed. Names the worst documents of each set, with what is wrong in them, and draws its tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import plots, report
 from bench.documents import generate
 from bench.readings import read_file
 from bench.truth import PATHS, Counted, expected, is_same, labelled_files, matched_lines
@@ -30,6 +30,8 @@ SEED = 20_261_122
 OCR_NOISE = 0.3
 KEY = ("invoiceNumber", "issueDate", "currency", "totalGross", "supplierName", "iban")
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
+# Fewer values than these say nothing of a band.
+LEAST_OF_A_BAND = 8
 Readings = Iterable[tuple[str, Mapping[str, Any], Sequence[Page] | None]]
 
 
@@ -42,6 +44,7 @@ class Scored:
     documents: int = 0
     fields: defaultdict[str, Counted] = field(default_factory=lambda: defaultdict(Counted))
     lines: Counted = field(default_factory=Counted)
+    types: Counted = field(default_factory=Counted)
     believed: list[tuple[float, bool]] = field(default_factory=list)
     through: int = 0
     through_wrong: list[str] = field(default_factory=list)
@@ -57,6 +60,9 @@ class Scored:
         faults = [fault for each in expected(truth).items() if (fault := self._add_field(*each, entities, result))]
         lines = matched_lines(truth, entities.get("items") or [])
         self.lines += lines
+        if "docType" in truth:
+            right = entities.get("type") == truth["docType"]
+            self.types += Counted(int(right), int(not right), int(not right))
         if faults or lines.wrong or lines.missed:
             self.faults[name] = [
                 *faults,
@@ -121,6 +127,7 @@ def show(sets: Mapping[str, Scored], worst: int) -> None:
     rows += [
         ["all fields", *(_cell(scored.total) for scored in sets.values())],
         ["line items", *(_cell(scored.lines) for scored in sets.values())],
+        ["document type", *(_cell(scored.types) for scored in sets.values())],
         ["documents", *(scored.documents for scored in sets.values())],
         ["went through", *(scored.through for scored in sets.values())],
         ["of them wrong", *(len(scored.through_wrong) for scored in sets.values())],
@@ -134,6 +141,22 @@ def show(sets: Mapping[str, Scored], worst: int) -> None:
             print(f"{name} {document}: {'; '.join(faults)}")
 
 
+def draw(sets: Mapping[str, Scored], folder: Path) -> None:
+    """`fields.svg` and `reliability.svg`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [name for name in PATHS if any(name in scored.fields for scored in sets.values())]
+    bars = {
+        title: [scored.fields[name].f1 if name in scored.fields else None for name in names]
+        for title, scored in sets.items()
+    }
+    plots.draw_fields(names, bars, folder / "fields.svg")
+    curves = {
+        title: [(mean, right) for _, count, mean, right in curve(scored.believed) if count >= LEAST_OF_A_BAND]
+        for title, scored in sets.items()
+    }
+    plots.draw_reliability({title: points for title, points in curves.items() if points}, folder / "reliability.svg")
+
+
 def _cell(counted: Counted | None) -> str:
     return f"{counted.f1:.3f} ({counted.right}, {counted.wrong}, {counted.missed})" if counted else "-"
 
@@ -143,6 +166,7 @@ def _raw(scored: Scored) -> dict[str, Any]:
         "documents": scored.documents,
         "fields": {name: [each.f1, each.right, each.wrong, each.missed] for name, each in scored.fields.items()},
         "lines": {"f1": scored.lines.f1},
+        "types": {"f1": scored.types.f1},
         "through": scored.through,
         "throughWrong": scored.through_wrong,
         "confidence": list(curve(scored.believed)),
@@ -154,6 +178,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200, help="generated documents")
     parser.add_argument("--data", type=Path, action="append", default=[], help="a folder with truth; repeatable")
     parser.add_argument("--worst", type=int, default=0, help="how many documents to name")
+    parser.add_argument("--plots", type=Path, help="a folder for the plots (SVG)")
     given = parser.parse_args()
     sets = {}
     if given.count:
@@ -162,6 +187,8 @@ def main() -> None:
     for folder in given.data:
         sets[folder.name] = score(from_folder(folder))
     show(sets, given.worst)
+    if given.plots:
+        draw(sets, given.plots)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class Desk:
 
     def field_of(self, party: Party, name: str) -> str:
         """The field that `name` (Name, VatId, Address, TaxNumber) of this party is; empty where there is none."""
-        role = "supplier" if party is self.facts.supplier else "buyer"
+        role = "supplier" if party is self.issuer else "buyer"
         return f"{role}{name}" if role == "supplier" or name in ("Name", "VatId") else ""
 
     def label(self, key: str, group: str = "labels") -> str:

@@ -9,6 +9,7 @@ from bench.documents.desk import Desk, at_symbol, wording
 from bench.documents.dice import Dice
 from bench.documents.facts import Facts, draw_facts
 from bench.documents.families import letters
+from bench.documents.lines import printed_lines
 from bench.documents.money import Notation, plain
 from bench.documents.paper import TYPEFACES, Paper
 from bench.documents.parties import countries
@@ -77,13 +78,16 @@ def truth_of(facts: Facts, paper: Paper) -> dict[str, Any]:
         "fields": printed,
         "visible": {name: True for name, value in printed.items() if value is not None},
         "lineTotalPrintedNet": not facts.gross_priced,
-        "lineItems": _items(facts, paper),
+        "lineItems": printed_lines(facts.lines, paper),
     }
 
 
 def _values(facts: Facts) -> dict[str, str]:
     """Every field's value, printed or not."""
+    # The truth calls the sender supplier, and who gets the paper buyer: an order is sent by who buys.
     sums, supplier, buyer = facts.sums, facts.supplier, facts.buyer
+    if facts.kind == "purchaseOrder":
+        supplier, buyer = buyer, supplier
     own = {"purchaseOrder": "orderNumber", "deliveryNote": "deliveryNoteNumber"}.get(facts.kind, "invoiceNumber")
     values = {
         "invoiceNumber": "",
@@ -112,23 +116,3 @@ def _values(facts: Facts) -> dict[str, str]:
 def bare(number: str) -> str:
     """A VAT id without the signs it is printed with."""
     return "".join(sign for sign in number if sign.isalnum())
-
-
-def _items(facts: Facts, paper: Paper) -> list[dict[str, Any]]:
-    """The lines as far as they are printed."""
-    found = []
-    for at, line in enumerate(facts.lines):
-        values = {
-            "description": line.description,
-            "articleNumber": line.article,
-            "quantity": f"{line.quantity.normalize():f}",
-            "unit": line.unit,
-            "unitPrice": f"{line.price.normalize():f}",
-            "taxRate": f"{line.rate.normalize():f}",
-            "lineTotal": plain(line.total),
-        }
-        shown = {name: value if f"items.{at}.{name}" in paper.places else None for name, value in values.items()}
-        if any(shown.values()):
-            visible = {name: value is not None for name, value in shown.items()}
-            found.append({"lineId": str(at + 1), **shown, "parentLineId": None, "visible": visible})
-    return found

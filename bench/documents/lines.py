@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from bench.documents.dice import Dice
-from bench.documents.money import cents
+from bench.documents.money import cents, plain
+from bench.documents.paper import Paper
 
 ZERO = Decimal(0)
 
@@ -121,3 +122,23 @@ def _detail(dice: Dice, words: dict[str, Any]) -> str:
         digits=dice.digits(dice.randrange(5, 11)), land=dice.choice(["DE", "CN", "IT", "EU", "PL"]),
         day=f"{day:%d.%m.%Y}", day2=f"{day + timedelta(days=30):%d.%m.%Y}",
     )  # fmt: skip
+
+
+def printed_lines(lines: Sequence[Line], paper: Paper) -> list[dict[str, Any]]:
+    """The truth of the lines as far as they are printed."""
+    found = []
+    for at, line in enumerate(lines):
+        values = {
+            "description": line.description,
+            "articleNumber": line.article,
+            "quantity": f"{line.quantity.normalize():f}",
+            "unit": line.unit,
+            "unitPrice": f"{line.price.normalize():f}",
+            "taxRate": f"{line.rate.normalize():f}",
+            "lineTotal": plain(line.total),
+        }
+        shown = {name: value if f"items.{at}.{name}" in paper.places else None for name, value in values.items()}
+        if any(shown.values()):
+            visible = {name: value is not None for name, value in shown.items()}
+            found.append({"lineId": str(at + 1), **shown, "parentLineId": None, "visible": visible})
+    return found

@@ -13,7 +13,7 @@ from bench.documents.dice import Dice
 from bench.documents.facts import add_up
 from bench.documents.families.rolls import compose
 from bench.documents.letter import A4, Drawn, bare
-from bench.documents.lines import Line
+from bench.documents.lines import Line, printed_lines
 from bench.documents.money import CENT, SYMBOLS, Notation, cents, plain
 from bench.documents.paper import TYPEFACES, Paper
 from bench.documents.parties import WORDS, countries, draw_party
@@ -144,21 +144,5 @@ def _truth(purchase: Purchase, paper: Paper) -> dict[str, Any]:
     return {
         "type": "receipt", "docType": "receipt", "language": purchase.language, "fields": printed,
         "visible": {name: True for name, value in printed.items() if value is not None},
-        "lineTotalPrintedNet": not purchase.inclusive, "lineItems": _items(purchase, paper),
+        "lineTotalPrintedNet": not purchase.inclusive, "lineItems": printed_lines(purchase.lines, paper),
     }  # fmt: skip
-
-
-def _items(purchase: Purchase, paper: Paper) -> list[dict[str, Any]]:
-    found = []
-    for at, line in enumerate(purchase.lines):
-        values = {
-            "description": line.description,
-            "articleNumber": line.article,
-            "quantity": f"{line.quantity.normalize():f}",
-            "unitPrice": f"{line.price.normalize():f}",
-            "lineTotal": plain(line.total),
-        }
-        shown = {name: value if f"items.{at}.{name}" in paper.places else None for name, value in values.items()}
-        visible = {name: value is not None for name, value in shown.items()}
-        found.append({"lineId": str(at + 1), **shown, "parentLineId": None, "visible": visible})
-    return found

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from bench.truth import PATHS, is_same, plain
 from services.extraction.domain.fields.parties.addresses import find_addresses
 from services.extraction.domain.fields.parties.roles import assign
-from services.extraction.domain.fields.ranking import GROUPS, by_place, candidates_of, lines
+from services.extraction.domain.fields.ranking import GROUPS, by_place, candidates_of, documents, lines
 from services.extraction.domain.fields.ranking.spots import Spot, names
 from services.extraction.domain.fields.survey import look_over
 from services.extraction.domain.layout import Sheet, lay_out
@@ -22,8 +22,12 @@ from services.extraction.domain.pages import Page
 # The origin of documents that are generated.
 GENERATED = "generated"
 # What each feature is called, and the fields, by group.
-NAMES = {**{group: tuple(names(group)) for group in GROUPS}, lines.GROUP: tuple(lines.names())}
-FIELDS = {**GROUPS, lines.GROUP: lines.FIELDS}
+NAMES = {
+    **{group: tuple(names(group)) for group in GROUPS},
+    lines.GROUP: tuple(lines.names()),
+    documents.GROUP: tuple(documents.names()),
+}
+FIELDS = {**GROUPS, lines.GROUP: lines.FIELDS, documents.GROUP: documents.KINDS}
 # What the truth calls the fields that are ranked.
 _TRUTH = {path.rpartition(".")[2]: name for name, path in PATHS.items()}
 _PARTIES = ("supplierName", "buyerName")
@@ -60,6 +64,9 @@ def examples(
             yield Examples(group, origin, np.array([spot.features for spot in found]), np.array(targets))
     if sheets:
         yield from _lines(sheets[0], truth, origin, places)
+        true = truth.get("docType")
+        kind = [float(kind == true) if true else float("nan") for kind in documents.KINDS]
+        yield Examples(documents.GROUP, origin, np.array([documents.features(survey)]), np.array([kind]))
 
 
 def _lines(

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.extraction.adapters.sandbox import Sandbox
+from services.extraction.adapters.sandbox.protocol import Limits
+from services.extraction.settings import PACKAGED_TESSDATA
 from tests.support.gateways import Gateway, running_gateway
 from tests.support.rabbit import Rabbit
+from tests.support.samples import draw_letter, english
 from tests.support.servers import Servers
 from tests.support.upstreams import serve_trust, take_and_give
 from tests.support.wire import Wire
@@ -41,3 +45,18 @@ def gateway(one_gateway: Gateway) -> Gateway:
         service.seen.clear()
     one_gateway.auth.act = serve_trust
     return one_gateway
+
+
+@pytest.fixture(scope="session")
+def letter() -> bytes:
+    """An invoice as a PDF with its text."""
+    return draw_letter(english())
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that reads."""
+    sandbox = Sandbox(PACKAGED_TESSDATA, Limits(seconds=60))
+    sandbox.start()
+    yield sandbox
+    sandbox.close()

@@ -1,7 +1,5 @@
 """Office documents, archives and e-mails in the sandbox for real: what is read, what is split, what does no harm."""
 
-from collections.abc import Iterator
-
 import pytest
 from pypdfium2 import PdfDocument
 
@@ -24,21 +22,8 @@ from shared.contracts.pages import PageIndex
 from shared.media import DOCX, MAIL, PDF, XLSX, ZIP
 from tests.support.office import NUMBER, sheet_invoice, with_parts, word_invoice
 from tests.support.parcels import locked, lying, mailed, overlapping, quoted, zipped
-from tests.support.samples import draw_letter, english
+from tests.support.samples import english
 from tests.support.sandbox import read
-
-
-@pytest.fixture(scope="module")
-def letter() -> bytes:
-    return draw_letter(english())
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(PACKAGED_TESSDATA, Limits(seconds=60))
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.mark.parametrize(("document", "media_type"), [(word_invoice(), DOCX), (sheet_invoice(), XLSX)])

@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -35,26 +34,13 @@ from shared.contracts.envelope import read_json, write_json
 from shared.contracts.fields import WantedField, WantedFields
 from shared.contracts.pages import PageIndex, Part, ReadPage, read_words
 from tests.support import eventually
-from tests.support.samples import blank, broken, draw_letter, encrypted, english, not_a_pdf, scan
+from tests.support.samples import blank, broken, encrypted, english, not_a_pdf, scan
 from tests.support.sandbox import PDF, is_gone, read, readers_of, server_of, while_reading
-
-
-@pytest.fixture(scope="module")
-def letter() -> bytes:
-    return draw_letter(english())
 
 
 @pytest.fixture(scope="module")
 def scanned(letter: bytes) -> bytes:
     return scan(letter, degrees=2.0)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(PACKAGED_TESSDATA, Limits(seconds=60))
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 def sandbox_with(**limits: float) -> Sandbox:

@@ -39,7 +39,7 @@ def _others(desk: Desk) -> list[tuple[Pair, float]]:
     facts, label, paid = desk.facts, desk.label, desk.facts.kind in ("invoice", "other")
     order = mark("orderNumber", facts.order) if facts.kind != "purchaseOrder" else facts.order
     note = mark("deliveryNoteNumber", facts.delivery_note) if facts.kind != "deliveryNote" else facts.delivery_note
-    buyer_vat = facts.buyer.vat_id
+    own_vat, their_vat = desk.issuer.vat_id, desk.recipient.vat_id
     terms = desk.dice.phrase(desk.words["sentences"]["days"])
     return [
         ((label("dueDate"), desk.day(facts.due, "dueDate")), 0.5 * paid * (facts.days > 0)),
@@ -48,9 +48,8 @@ def _others(desk: Desk) -> list[tuple[Pair, float]]:
         ((label("deliveryDate"), desk.day(facts.delivered, "deliveryDate")), 0.4),
         ((label("deliveryNoteNumber"), note), 0.2 if facts.kind != "deliveryNote" else 0.0),
         ((label("previousInvoice"), facts.previous), 0.6 if facts.kind == "creditNote" else 0.0),
-        ((label("buyerVatId"), mark("buyerVatId", buyer_vat)), 0.25 if buyer_vat else 0.0),
-        ((label("supplierVatId"), mark("supplierVatId", facts.supplier.vat_id)),
-         0.1 if facts.supplier.vat_id and desk.issuer is facts.supplier else 0.0),
+        ((label("buyerVatId"), mark("buyerVatId", their_vat)), 0.25 if their_vat else 0.0),
+        ((label("supplierVatId"), mark("supplierVatId", own_vat)), 0.1 if own_vat else 0.0),
         ((label("currency"), mark("currency", facts.currency)), 0.15),
         ((label("reference"), desk.dice.filled(desk.dice.choice(["@@/##", "######", "####-####"]))), 0.25),
         ((label("project"), desk.dice.filled(desk.dice.choice(["P-####", "##-###", "@@ ####"]))), 0.15),

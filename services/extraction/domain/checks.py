@@ -15,6 +15,8 @@ Details = Mapping[str, Any]
 REQUIRED = ("number", "issuedAt", "currency", "totals.gross", "sender.name")
 # Key fields below this confidence are shown to a person (docs/extraction.md has what that costs and spares).
 CONFIDENT = 0.8
+# Names are the hardest to tell from what stands around them: a brand, an owner, a branch.
+CONFIDENT_NAME = 0.9
 # Of pages, not of fields: whatever a project has read.
 READ_IN_PART = "page_read_in_part"
 _NAMES = {
@@ -70,12 +72,16 @@ def _all_there(details: Details, required: Sequence[str]) -> Check:
 
 def _all_confident(details: Details, key: Sequence[str]) -> Check:
     leaves = {path: dig(details, path) for path in key}
-    unsure = tuple(path for path, leaf in leaves.items() if leaf is not None and leaf["confidence"] < CONFIDENT)
+    unsure = tuple(path for path, leaf in leaves.items() if leaf is not None and leaf["confidence"] < _enough(path))
     names = ", ".join(_NAMES[path] for path in unsure)
     message = (
         f"Read with doubt, please compare with the page: {names}." if unsure else "The required fields are read surely."
     )
     return Check("confident_fields", not unsure, True, message, unsure)
+
+
+def _enough(path: str) -> float:
+    return CONFIDENT_NAME if path == "sender.name" else CONFIDENT
 
 
 def _totals(details: Details) -> Iterator[Check]:

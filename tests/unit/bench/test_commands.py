@@ -26,7 +26,7 @@ def test_training_writes_weights_and_says_where(tmp_path: Path) -> None:
     assert str(tmp_path / "weights.json") in said
     written = json.loads((tmp_path / "weights.json").read_text())
     assert written["trainedOn"] == {"generated": 16}
-    assert set(written["groups"]) == {"date", "amount", "number", "line"}
+    assert set(written["groups"]) == {"date", "amount", "number", "line", "document"}
 
 
 def test_measuring_counts_folders_like_invented_documents(tmp_path: Path) -> None:
@@ -36,7 +36,10 @@ def test_measuring_counts_folders_like_invented_documents(tmp_path: Path) -> Non
         (folder / f"{sample.name}.pdf").write_bytes(sample.pdf())
         (folder / f"{sample.name}.truth.json").write_text(json.dumps(sample.truth))
     # In a process of its own: where the networks that read print ran, denormal numbers count as zero.
-    said = run("bench.extraction", "--count", "3", "--data", str(folder), "--worst", "1")
+    plots = tmp_path / "plots"
+    said = run("bench.extraction", "--count", "3", "--data", str(folder), "--worst", "1", "--plots", str(plots))
+    assert {plot.name for plot in plots.iterdir()} == {"fields.svg", "reliability.svg"}
+    assert "supplierName" in (plots / "fields.svg").read_text()
     assert "mine" in said
     measured = json.loads((RESULTS / "extraction.json").read_text())
     assert set(measured) == {"text layer", "like OCR", "mine"}

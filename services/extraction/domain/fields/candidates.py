@@ -20,6 +20,9 @@ IN_CELL, RIGHT, BELOW = 0.98, 0.96, 0.88
 # From this weight on a label names its field beyond doubt.
 SURE = 0.88
 _TEXT_LIMIT = 140
+# Tax offices part the figures of their numbers by spaces, too: 21/815/08150, 061 665 369, 35FCAUH0540C4Z0.
+_TAX_ID = re.compile(r"(?<![\w/])[A-Z]{0,3}-?\d[\w/.-]*\w(?: \d[\d/.-]*\d\b){0,4}")
+_TAX_ID_DIGITS = 7
 _PAYMENT = re.compile(r"zahl|überweis|fällig|pay|remit|due|règl|échéance|pagar|betal", re.I)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _CASH_DISCOUNT = re.compile(r"skonto|discount|escompte|sconto|korting", re.I)
@@ -73,9 +76,17 @@ def _on_sheet(sheet: Sheet, finders: dict[str, Finder]) -> Iterable[Candidate]:
     for found in marks.values():
         for index, label in enumerate(found):
             meant = label if label.weight >= SURE or label.leads else _in_context(label, found[:index])
-            finding = value_of(meant, sheet, finders[label.field], marks) if meant else None
-            if meant and finding:
-                yield Candidate(label.field, _titled(finding, meant), meant)
+            if meant:
+                yield from _behind(meant, sheet, finders, marks)
+
+
+def _behind(label: Label, sheet: Sheet, finders: dict[str, Finder], marks: Marks) -> Iterable[Candidate]:
+    finding = value_of(label, sheet, finders[label.field], marks)
+    if finding:
+        yield Candidate(label.field, _titled(finding, label), label)
+    elif label.field == "vatId" and (finding := value_of(label, sheet, _find_tax_ids, marks)):
+        # What is called a VAT number and has the form of none is a number of the tax office all the same.
+        yield Candidate("taxId", finding.scored(finding.score * 0.9), label)
 
 
 def _in_context(label: Label, before: Sequence[Label]) -> Label | None:
@@ -158,7 +169,13 @@ def find_numbers(text: str) -> list[Match]:
 
 
 def _find_tax_ids(text: str) -> list[Match]:
-    return [match for match in find_numbers(text) if sum(map(str.isdigit, match.value)) >= 7]
+    days = dates.find_dates(text)
+    return [
+        Match(match.group(), *match.span(), 0.9)
+        for match in _TAX_ID.finditer(text)
+        if sum(map(str.isdigit, match.group())) >= _TAX_ID_DIGITS
+        and not any(day.start < match.end() and match.start() < day.end for day in days)
+    ]
 
 
 def _find_rest(text: str) -> list[Match]:

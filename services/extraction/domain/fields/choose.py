@@ -44,10 +44,10 @@ def _read(survey: Survey) -> Tree:
     sheets, found = survey.sheets, survey.found
     single = _single(survey)
     totals, taxes = find_totals(survey.sheets, survey.items, survey.how, survey.evidence)
-    kind = find_type(sheets)
+    kind = find_type(survey)
     if kind and kind.value == "receipt" and "number" in single and single["number"].score < _LIKELY:
         del single["number"]  # many receipts have none
-    sender, recipient = find_parties(sheets, found, kind.value if kind else None)
+    sender, recipient = find_parties(sheets, found, kind.value if kind and kind.value != "other" else None)
     tree: Tree = {
         "type": kind,
         **{field: single.get(field) for field in _OWN},

@@ -1,65 +1,30 @@
-"""The type of a document, by the titles on its first page."""
+"""The type of a document: what the model takes it for, by its titles and by what else it states."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from services.extraction.domain.fields.findings import Finding
+from services.extraction.domain.fields.ranking.documents import GROUP, features, titles
+from services.extraction.domain.fields.ranking.model import SCORERS
+from services.extraction.domain.fields.survey import Survey
 
-from services.extraction.domain.fields import labels
-from services.extraction.domain.fields.candidates import SURE
-from services.extraction.domain.fields.findings import Finding, find_in
-from services.extraction.domain.layout import Cell, Sheet
-from services.extraction.domain.parsers import Match
-
-# A till roll is this many times as long as wide; letters are not.
-_TILL_ROLL = 1.9
-_TILL_WORDS = ("cash", "change", "cashier", "kasse", "rückgeld", "wechselgeld", "tendered", "gegeben")
+# The rule of a type that no title names.
+BY_CONTENT = "typeByContent"
+# How sure it is that a page without a title, labels, amounts and items is no document of trade.
+NOTHING = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
-    kind: str
-    finding: Finding
-    weight: float
-
-
-def find_type(sheets: Sequence[Sheet]) -> Finding | None:
-    """invoice, creditNote, receipt, purchaseOrder or deliveryNote; None when no title says."""
-    if not sheets or not sheets[0].rows:
+def find_type(survey: Survey) -> Finding | None:
+    """The likeliest of `ranking.documents.KINDS`, with the words of its title if it has one; None without words."""
+    if not survey.sheets:
         return None
-    titles = _titles(sheets[0])
-    if _is_till_roll(sheets[0]) and not any(title.kind in {"creditNote", "deliveryNote"} for title in titles):
-        placed = titles[0].finding.placed if titles else sheets[0].cells[0].placed
-        return Finding("receipt", placed, sheets[0].page, 0.75, "tillRoll")
-    best = max(titles, key=lambda title: title.weight, default=None)
-    return best.finding if best else None
-
-
-def _titles(sheet: Sheet) -> list[_Title]:
-    usual = median(cell.box.height for cell in sheet.cells)
-    found = []
-    for cell in sheet.cells:
-        for label in labels.types().find(cell)[:1]:
-            if not label.leads or _names_a_field(cell) or cell.text[label.end :].lstrip().startswith(("an ", "to ")):
-                continue
-            size = min(cell.box.height / usual, 3)
-            top = 1 - cell.box.middle / sheet.page.height
-            alone = 1.0 if label.alone else 0.5 if len(cell.text) < label.end + 30 else 0.1
-            score = min(0.97, 0.6 + 0.15 * size * alone + 0.1 * top)
-            match = Match(label.field, label.start, label.end)
-            found.append(_Title(label.field, find_in(cell, match, score, "title"), size * alone + top))
-    return found
-
-
-def _names_a_field(cell: Cell) -> bool:
-    """Whether the cell labels a value, as "Delivery note no.:" does, rather than the document."""
-    found = labels.fields().find(cell)
-    return bool(found) and found[0].leads and found[0].weight >= SURE and found[0].field != "number"
-
-
-def _is_till_roll(sheet: Sheet) -> bool:
-    text = " ".join(cell.text for cell in sheet.cells).lower()
-    spoken = sum(word in text.split() for word in _TILL_WORDS)
-    long = sheet.page.height / max(sheet.page.width, 1) > _TILL_ROLL
-    return spoken > 1 or (long and spoken > 0) or (long and sheet.page.width < 300)
+    found = titles(survey.sheets[0])
+    if not (found or survey.evidence or survey.found or survey.items):
+        return Finding("other", (), survey.sheets[0].page, NOTHING, BY_CONTENT)
+    scorer = SCORERS[GROUP]
+    chances = scorer.probabilities([features(survey)])[0]
+    best = int(chances.argmax())
+    kind, score = scorer.fields[best], float(chances[best])
+    named = [title for title in found if title.kind == kind]
+    if named:
+        return max(named, key=lambda title: title.weight).finding.scored(score)
+    return Finding(kind, (), survey.sheets[0].page, score, BY_CONTENT)

@@ -117,7 +117,16 @@ def fold(text: str) -> str:
 @lru_cache
 def fields() -> Lexicon:
     """Labels of single values: numbers, dates, codes."""
-    return Lexicon((wording.STRONG, 1.0), (wording.WEAK, 0.6), endings={"rechnungnr": "number"})
+    numbered = {field: "|".join(_numbered(things)) for field, things in wording.NUMBERED.items()}
+    return Lexicon((wording.STRONG, 1.0), (numbered, 1.0), (wording.WEAK, 0.6), endings={"rechnungnr": "number"})
+
+
+def _numbered(things: str) -> Iterable[str]:
+    """Each of the things with each word for a number before or behind it."""
+    before, behind = (wording.NUMBER_WORDS[place].split("|") for place in ("before", "behind"))
+    for thing in things.split("|"):
+        yield from (f"{word} {thing}" for word in before)
+        yield from (f"{thing} {word}" for word in behind)
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from services.extraction.domain.fields import candidates
 from services.extraction.domain.fields.candidates import Candidate
 from services.extraction.domain.fields.findings import Finding, find_in
-from services.extraction.domain.fields.items import Item, find_items
+from services.extraction.domain.fields.items import Item, find_items, find_roll
 from services.extraction.domain.fields.ranking import Conventions
 from services.extraction.domain.fields.totals import Evidence, labelled_amounts
 from services.extraction.domain.layout import Sheet
@@ -44,13 +44,16 @@ def look_over(sheets: Sequence[Sheet], languages: Sequence[str]) -> Survey:
     currency = _currency(sheets)
     month_first = _month_first(texts, languages, currency)
     items, taken = find_items(sheets, mark)
+    evidence = labelled_amounts(sheets, taken, mark)
+    if not items:
+        items, taken = find_roll(sheets, {each.finding.value for each in evidence}, mark)
     return Survey(
         sheets=sheets,
         how=Conventions(month_first, mark, frozenset(taken)),
         currency=currency,
         items=items,
         found=candidates.labelled(sheets, month_first),
-        evidence=labelled_amounts(sheets, taken, mark),
+        evidence=evidence,
     )
 
 

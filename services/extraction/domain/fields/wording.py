@@ -36,7 +36,8 @@ STRONG = {
     "customerNumber": """customer no|customer number|customer id|customer #|customer|client no|client number|
         client id|account no|account number|customer ref|customer code|Kundennummer|Kunden-Nr|Kundennr|Kd-Nr|Kdnr|
         Ihre Kundennummer|Debitorennummer|Debitor Nr|Ihre Nummer|numéro client|n° client|numéro de client|code client|
-        réf client|client n°|número de cliente|nº cliente|codice cliente|klantnummer|klantnr|debiteurnummer""",
+        réf client|client n°|número de cliente|nº cliente|codice cliente|klantnummer|klantnr|debiteurnummer|Debitor|
+        debiteur|customer a/c|account ref""",
     "purchaseOrderNumber": """purchase order|purchase order no|purchase order number|po number|po no|p.o. no|
         p.o. number|po #|po|order number|order no|order #|order id|your order|your order no|customer po|
         customer order|your po|sales order no|Bestellnummer|Bestell-Nr|Ihre Bestellnummer|Ihre Bestellung|
@@ -50,11 +51,14 @@ STRONG = {
     "vatId": """vat id|vat no|vat number|vat reg no|vat registration no|vat registration number|vat registration|
         vat reg|vat id no|vat #|USt-IdNr|USt-ID|USt-Id-Nr|UStID|UStIdNr|USt-Identnr|Ust-Ident-Nr|Umsatzsteuer-ID|
         Umsatzsteuer-Identifikationsnummer|Umsatzsteuer-Ident-Nr|UID|UID-Nr|ATU-Nr|MWST-Nr|n° tva|numéro de tva|
-        tva intracommunautaire|n° tva intracommunautaire|n° tva intracom|tva|id tva|nif|cif|nif/cif|partita iva|p.iva|
-        p. iva|piva|btw-nummer|btw nr|btw|btw-nr|btw-id""",
+        tva intracommunautaire|tva intra|n° tva intracommunautaire|n° tva intracom|tva|id tva|nif|cif|nif/cif|
+        partita iva|p.iva|p. iva|piva|btw-nummer|btw nr|btw|btw-nr|btw-id""",
     "recipientVatId": """your vat no|your vat id|your vat number|customer vat|customer vat no|customer vat id|
-        vat customer|client vat|Ihre USt-IdNr|Ihre USt-ID|Ihre UStID|Ihre USt-Identnr|USt-IdNr Kunde|
-        Ihre Umsatzsteuer-ID|n° tva client|numéro tva du client|tva client|votre n° tva|nif cliente|uw btw-nummer""",
+        vat customer|client vat|buyer vat|buyer vat no|vat no customer|Ihre UID|Ihre UID-Nr|UID Kunde|Ihre USt-IdNr|
+        Ihre USt-ID|Ihre UStID|Ihre USt-Identnr|USt-IdNr Kunde|Ihre Umsatzsteuer-ID|n° tva client|
+        numéro tva du client|tva client|votre n° tva|nif cliente|cif cliente|cif del cliente|nif del cliente|
+        p.iva cliente|partita iva cliente|piva cliente|uw btw-nummer|uw btw nr|btw nr klant|btw nr afnemer|
+        btw klant""",
     "taxId": """tax no|tax id|tax number|tax id no|tax registration no|ein|tin|gst no|gst reg no|gst id|gst id no|
         gstin|gst reg|gst registration no|company tax no|abn|Steuernummer|Steuer-Nr|Steuernr|St-Nr|StNr|siret|siren|
         codice fiscale|c.f""",
@@ -66,6 +70,30 @@ STRONG = {
     "terms": """payment terms|terms of payment|payment conditions|terms|Zahlungsbedingungen|Zahlungsbedingung|
         Zahlungskonditionen|Zahlungsweise|conditions de paiement|conditions de règlement|mode de règlement|
         condiciones de pago|forma de pago|condizioni di pagamento|pagamento|betalingsvoorwaarden|betalingsconditie""",
+}
+
+# What is numbered, by the field its number is; number words before or behind make the label ("Kunden-Nr", "n° client").
+NUMBERED = {
+    "number": """invoice|tax invoice|sales invoice|inv|bill|receipt|document|doc|credit note|credit memo|cash bill|
+        slip|voucher|Rechnung|Rechnungs|Rechn|Beleg|Bon|Kassenbon|Gutschrift|Gutschrifts|Dokument|Dokumenten|Faktura|
+        Quittung|Quittungs|facture|fact|avoir|ticket|pièce|factura|fra|documento|abono|recibo|fattura|scontrino|
+        ricevuta|nota di credito|nota de crédito|factuur|creditnota|creditfactuur|kassabon""",
+    "customerNumber": """customer|cust|client|debtor|Kunden|Kunde|Debitor|Debitoren|compte client|cliente|klant|
+        klanten|debiteur|debiteuren|relatie""",
+    "purchaseOrderNumber": """purchase order|order|your order|customer order|your po|Bestell|Bestellung|Bestellungs|
+        Ihre Bestellung|Auftrag|Auftrags|commande|votre commande|bon de commande|cde|pedido|su pedido|s/pedido|
+        orden de compra|ordine|vostro ordine|vs ordine|ordine d'acquisto|bestelling|uw bestelling|bestel|bestelbon|
+        inkooporder|uw order""",
+    "deliveryNoteNumber": """delivery note|delivery order|delivery|despatch|dispatch|despatch note|dispatch note|
+        packing list|packing slip|Lieferschein|Lief-Schein|bon de livraison|bordereau de livraison|albarán|ddt|bolla|
+        documento di trasporto|pakbon|leverbon|leveringsbon""",
+    "vatId": "vat|vat reg|vat registration|USt|USt-Id|MwSt|UID|tva|iva|partita iva|btw",
+    "taxId": "tax|tax reg|tax registration|gst|gst reg|Steuer|St|company reg tax",
+}
+NUMBER_WORDS = {
+    "before": """no|n|nr|num|numéro|numero|número|numéro de|numero de|número de|n° de|nº de|n° du|code|cod|codice|réf|
+        ref|id""",
+    "behind": "no|n|nr|num|number|nummer|numero|número|n°|id|code|#",
 }
 
 # Phrases that name it only where nothing better is found.
@@ -122,11 +150,11 @@ AMOUNTS = {
         Auszahlungsbetrag|net à payer|reste à payer|solde à payer|montant dû|à payer|solde|montant à payer|
         total à payer|solde dû|residual|importe a pagar|total a pagar|da pagare|netto a pagare|te betalen|te voldoen|
         openstaand bedrag""",
-    "paid": """paid|amount paid|total paid|deposit|prepaid|already paid|less deposit|payments received|advance payment|
-        cash|change|tendered|cash tendered|tender|visa|mastercard|card|change due|balance change|Anzahlung|Anzahlungen|
-        erhaltene Anzahlungen|bereits bezahlt|bereits gezahlt|Abschlagszahlung|abzüglich Anzahlung|gegeben|bar|
-        Rückgeld|Wechselgeld|Vorauszahlung|geleistete Zahlungen|acompte|acompte versé|déjà payé|déjà réglé|espèces|
-        rendu|anticipo|acconto|reeds betaald|aanbetaling""",
+    "paid": """paid|amount paid|total paid|deposit|prepaid|already paid|less deposit|payments received|
+        advance payment|cash|change|tendered|cash tendered|tender|visa|mastercard|card|change due|balance change|
+        Anzahlung|Anzahlungen|erhaltene Anzahlungen|bereits bezahlt|bereits gezahlt|Abschlagszahlung|
+        abzüglich Anzahlung|gegeben|bar|Rückgeld|Wechselgeld|Vorauszahlung|geleistete Zahlungen|acompte|acompte versé|
+        déjà payé|déjà réglé|espèces|rendu|anticipo|acconto|reeds betaald|aanbetaling""",
     "rounding": """rounding|rounding adj|rounding adjustment|round adj|rounding adjustement|bill rounding|Rundung|
         arrondi|afronding""",
     "other": """discount|total discount|service charge|total qty|total items|item count|total quantity|total saving|
@@ -142,10 +170,17 @@ ROLES = {
         to|attention|attn|bill to address|billing address|invoice address|customer name|Rechnungsempfänger|
         Rechnung an|Rechnungsadresse|Rechnungsanschrift|Käufer|Käufer/Leistungsempfänger|Leistungsempfänger|Kunde|
         Empfänger|Auftraggeber|Versicherungsnehmer|An|facturé à|facturer à|adresse de facturation|destinataire|
-        facturar a|cliente|datos del cliente|destinatario|intestatario|spett.le|spettabile|factuuradres|klant|aan""",
+        facturar a|cliente|datos del cliente|destinatario|intestatario|spett.le|spettabile|factuuradres|klant|aan|
+        billed customer|invoice recipient|debtor|consignee|Rechnungs-Empfänger|Debitor|Besteller|Auftraggeberin|
+        à l'attention de|acheteur|débiteur|cliente final|a la atención de|comprador|facturado a|cessionario|
+        committente|acquirente|fatturare a|alla cortese attenzione|factuur aan|afnemer|debiteur|factuurontvanger|
+        ter attentie van|koper|geadresseerde|opdrachtgever""",
     "sender": """from|seller|supplier|vendor|sold by|issued by|biller|remit to|Verkäufer|Lieferant|Rechnungssteller|
         Rechnungsersteller|Aussteller|Absender|Leistungserbringer|Zahlungsempfänger|vendeur|fournisseur|émetteur|
-        émis par|vendedor|emisor|proveedor|fornitore|cedente|leverancier|afzender|verkoper""",
+        émis par|vendedor|emisor|proveedor|fornitore|cedente|leverancier|afzender|verkoper|bill from|invoice from|
+        payee|service provider|merchant|Auftragnehmer|Dienstleister|Lieferfirma|prestataire|expéditeur|
+        société émettrice|créancier|prestador|remitente|facturado por|prestatore|cedente/prestatore|mittente|
+        emesso da|opdrachtnemer|factuur van|dienstverlener""",
     "delivery": """ship to|deliver to|delivery address|shipping address|shipped to|ship to address|Lieferadresse|
         Lieferanschrift|Warenempfänger|Versandadresse|Lieferung an|abweichender Warenempfänger|adresse de livraison|
         livré à|adresse d'expédition|dirección de entrega|enviar a|luogo di consegna|destinazione merce|afleveradres|
@@ -159,34 +194,51 @@ COLUMNS = {
         product code|part no|part number|product no|product id|material|material no|stock code|Artikelnummer|
         Artikel-Nr|Art-Nr|Artikelnr|Art Nr Lieferant|Art-Nr-Lieferant|Bestellnr|Best-Nr|Materialnr|Sachnummer|
         Unsere Art Nr|Art-Nr-Lief|référence|réf|réf article|code article|referencia|codice|cod|codice articolo|
-        artikelcode|artikelnummer""",
+        artikelcode|artikelnummer|art|art code|product no|prod code|item ref|part|part #|catalogue no|ref|Artikelcode|
+        Produktnr|Produktnummer|Bestellnummer|code produit|code art|référence article|cod articolo|cod prodotto|cód|
+        cód artículo|ref artículo|artikelnr|art.nr|productcode|productnummer|artículo|articolo""",
     "name": """description|item description|product|product name|service|details|particulars|goods|activity|services|
         product description|description of goods|items|item name|description of services|Bezeichnung|Beschreibung|
         Artikelbezeichnung|Artikelbeschreibung|Produkt|Leistung|Artikel|Text|Leistungsbeschreibung|Artikel/Leistung|
         Position/Beschreibung|Produktbezeichnung|Warenbezeichnung|désignation|description|libellé|produit|article|
         prestation|descripción|concepto|detalle|descrizione|prodotto|omschrijving|beschrijving|naam|product|
-        artikelomschrijving|détail|détails|servicio|servizio|dienst|denominación|denominazione""",
+        artikelomschrijving|détail|détails|servicio|servizio|dienst|denominación|denominazione|product details|
+        item details|details of service|work performed|line description|Ware|Gegenstand|Tätigkeit|
+        Leistungsbezeichnung|Produktname|nature|intitulé|désignation des produits|descripción del artículo|producto|
+        producto/servicio|descripción del servicio|descrizione articolo|beni/servizi|artikel|dienst/product|
+        product omschrijving""",
     "qty": """qty|quantity|qty.|hours|units|pcs|amount qty|no of units|qty shipped|shipped|Menge|Anzahl|Anz|Stückzahl|
-        Stunden|Mge|quantité|qté|qte|cantidad|cant|unidades|quantità|q.tà|qta|aantal|aant|mg|cdad|nombre|nbre|nb|hours/qty|
-        qty/hours|hrs|uds""",
+        Stunden|Mge|quantité|qté|qte|cantidad|cant|unidades|quantità|q.tà|qta|aantal|aant|mg|cdad|nombre|nbre|nb|
+        hours/qty|qty/hours|hrs|uds|qty ordered|qty delivered|quantity shipped|delivered|no of|volume|billed|
+        Liefermenge|gelief Menge|geliefert|Std|qté livrée|quantités|livré|cantidades|ud|und|geleverd|hoeveelheid|uren|
+        pezzi|qtà|nr pezzi""",
     "unit": """unit|uom|u/m|unit of measure|Einheit|ME|Meng einheit|Mengeneinheit|Einh|EH|unité|u|unidad|ud|um|u.m|
         eenheid""",
     "unitPrice": """unit price|price|rate|price each|unit cost|price/unit|net price|prix uni|each|u price|u/price|
         unit price (rm)|unit rate|Einzelpreis|E-Preis|EP|Preis|Preis/Einheit|Stückpreis|Nettopreis|Einzelpr|
         Preis netto|Einzelpreis netto|Preis je Einheit|Einzelpreis EUR|Einzel|prix unitaire|prix unitaire ht|pu|pu ht|
         p.u|p.u. ht|prix|p.u ht|precio|precio unitario|precio unidad|p unitario|prezzo|prezzo unitario|prijs|
-        stukprijs|eenheidsprijs|prijs per stuk""",
-    "discount": "discount|disc|disc %|Rabatt|Rabatt %|Rab|rem|remise|rem %|dto|descuento|sconto|korting|Zu-/Abschlag",
+        stukprijs|eenheidsprijs|prijs per stuk|unit amount|unit value|u price|cost|price per unit|price ea|list price|
+        rate per hour|hourly rate|Stk-Preis|Einheitspreis|Preis/Stk|Preis pro Einheit|Stundensatz|Einzelbetrag|
+        prix unit|prix u|px unit|p u|tarif|tarif unitaire|precio ud|precio un|p.unit|precio/ud|costo unitario|
+        prezzo un|prezzo unit|stuk prijs|prijs/stuk|tarief|eenh prijs|per stuk""",
+    "discount": """discount|discount %|remise %|korting %|sconto %|desc|% dto|Nachlass|disc|disc %|Rabatt|Rabatt %|
+        Rab|rem|remise|rem %|dto|descuento|sconto|korting|Zu-/Abschlag""",
     "taxRate": """vat|vat %|vat rate|tax|tax %|tax rate|gst|gst %|USt|USt %|MwSt|MwSt %|USt-Satz|MwSt-Satz|Steuersatz|
         Steuer|Steuer %|tva|tva %|taux tva|taxe|taxes|% tva|iva|iva %|% iva|aliquota|btw|btw %|% btw|btw-tarief|
-        tipo iva|tipo de iva|tipo impositivo|cod iva|Steuersatz %|taux de tva""",
+        tipo iva|tipo de iva|tipo impositivo|cod iva|Steuersatz %|taux de tva|btw tarief|btw %|tva taux|tasa iva|
+        impuesto|aliq|aliq iva|tax code|vat code|code tva|MwSt-Code|Steuercode|btw code|codice iva""",
     "net": """amount|total|net|net amount|line total|total price|ext price|extended price|total net|price total|value|
         net value|amount (rm)|sub total|subtotal|total amount|total (rm)|net total|line amount|extension|Betrag|
         Gesamt|Gesamtpreis|Summe|Gesamtbetrag|Nettobetrag|Nettowert|Positionsbetrag|Entgelt|G-Preis|GP|Betrag EUR|
         Netto|Gesamt EUR|Gesamtpreis EUR|Gesamtpreis netto|Betrag netto|Gesamt netto|Summe netto|Wert|Warenwert|
         montant|montant ht|total ht|prix total|prix ht|prix total ht|montant h.t|montant €h.t|montant total|importe|
-        total linea|importo|totale|bedrag|totaal|totaal excl|netto|regeltotaal|
-        regelbedrag|montant net|montant net ht|total ligne|importe total|importo totale|Zeilensumme|Positionssumme""",
+        total linea|importo|totale|bedrag|totaal|totaal excl|netto|regeltotaal|regelbedrag|montant net|montant net ht|
+        total ligne|importe total|importo totale|Zeilensumme|Positionssumme|ext amount|ext|extended amount|extended|
+        item total|row total|line value|sum|charges|Zeilenbetrag|Gesamtwert|Positionswert|Ges-Preis|
+        Gesamtbetrag netto|montant de la ligne|total de la ligne|importe neto|subtotal línea|total neto|imp|
+        importo riga|totale riga|tot riga|netto bedrag|bedrag netto|regelbedrag netto|totaalprijs|totaal bedrag|
+        totaalbedrag""",
 }
 
 # Headings that end the line items.
@@ -199,14 +251,30 @@ TABLE_ENDS = """Umsatzsteueraufschlüsselung|Steueraufschlüsselung|Belegsummen|
 TYPES = {
     "invoice": """invoice|tax invoice|commercial invoice|Rechnung|Handelsrechnung|Warenrechnung|Schlussrechnung|
         Teilrechnung|Abschlagsrechnung|Kostenrechnung|facture|factura|fattura|factuur|bill|Honorarrechnung|
-        proforma invoice|sales invoice""",
+        proforma invoice|sales invoice|service invoice|invoice/receipt|final invoice|interim invoice|advance invoice|
+        Rechnung/Lieferschein|Sammelrechnung|Beitragsrechnung|facture de vente|facture d'acompte|facture finale|
+        facture proforma|factura de venta|factura ordinaria|factura simplificada|factura proforma|fattura di vendita|
+        fattura accompagnatoria|parcella|verkoopfactuur|deelfactuur|eindfactuur|rekening|nota""",
     "creditNote": """credit note|credit memo|Gutschrift|Rechnungskorrektur|Stornorechnung|Korrekturrechnung|avoir|
-        facture d'avoir|nota de crédito|factura rectificativa|nota di credito|creditnota|creditfactuur""",
+        facture d'avoir|nota de crédito|factura rectificativa|nota di credito|creditnota|creditfactuur|credit invoice|
+        refund|cancellation invoice|corrective invoice|Gutschriftsanzeige|Rechnungsgutschrift|Storno|note de crédit|
+        facture rectificative|factura de abono|abono|nota de abono|nota di accredito|nota accredito|
+        nota di variazione|creditfacturen|kredietnota""",
     "receipt": """receipt|official receipt|sales receipt|cash receipt|cash bill|cash sale|cash sales|Quittung|
         Kassenbon|Kassenbeleg|Bon|Kassenzettel|reçu|ticket de caisse|ticket|recibo|scontrino|ricevuta|kassabon|
-        bonnetje""",
+        bonnetje|till receipt|cashbill|guest check|Kassenquittung|Quittung|Verkaufsbeleg|note|ticket de vente|tique|
+        scontrino fiscale|documento commerciale|kassaticket|kwitantie""",
     "purchaseOrder": """purchase order|Bestellung|Auftrag|order|bon de commande|commande|pedido|orden de compra|
-        ordine|bestelling|inkooporder""",
+        ordine|bestelling|inkooporder|work order|standing order|Bestellschein|Lieferantenbestellung|ordre d'achat|
+        pedido de compra|orden|ordine d'acquisto|ordine di acquisto|buono d'ordine|opdracht|bestelbon|aankooporder""",
     "deliveryNote": """delivery note|delivery order|packing slip|Lieferschein|bon de livraison|albarán|
-        documento di trasporto|pakbon""",
+        documento di trasporto|pakbon|despatch note|dispatch note|consignment note|goods received note|Lieferbeleg|
+        Warenbegleitschein|bordereau de livraison|nota de entrega|guía de remisión|bolla di consegna|ddt|leveringsbon|
+        vrachtbrief|leverbon|afleverbon""",
+    "other": """reminder|second reminder|final reminder|payment reminder|dunning letter|statement|
+        statement of account|account statement|quotation|quote|offer|estimate|order confirmation|price list|Mahnung|
+        Zahlungserinnerung|Kontoauszug|Angebot|Kostenvoranschlag|Auftragsbestätigung|Vertrag|Preisliste|relevé|
+        relevé de compte|rappel|mise en demeure|devis|offre|confirmation de commande|contrat|extracto|recordatorio|
+        presupuesto|oferta|confirmación de pedido|contrato|estratto conto|sollecito|preventivo|offerta|
+        conferma d'ordine|contratto|aanmaning|herinnering|offerte|orderbevestiging|rekeningoverzicht|overeenkomst""",
 }  # fmt: skip

@@ -22,7 +22,7 @@ _DIGITS = (
 _SIGN = r"[-\u2212\u2013+]\s?"
 _MONEY = rf"(?:[€$£¥₹]|{'|'.join(sorted(CODES))}|RM|Rs\.?|Fr\.?)"
 _AMOUNT = re.compile(
-    rf"(?:(?<![\w.,/:])|(?<=[^\W\d_])(?={_MONEY}\d))(?P<open>\()?(?P<sign>{_SIGN})?(?:{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)"
+    rf"(?:(?<![\w.,/:])|(?<=[^\W\d_])(?={_MONEY}\d))(?P<open>\()?(?P<sign>{_SIGN})?(?P<money>{_MONEY}\s?(?:{_SIGN})?)?(?P<digits>{_DIGITS}|[.,]\d\d)(?(money)(?:[.,]\s\d\d(?=\s*$))?)"
     rf"(?P<after>\s?[-\u2212](?=\s|$|[€$£]))?(?(open)\))(?![.,]\d|\s?%|(?!{_MONEY})[\w/:])"
 )
 _RATE = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
@@ -82,7 +82,7 @@ def _amounts_in(text: str, decimal_mark: str | None) -> tuple[Match, ...]:
 
 def has_cents(text: str) -> bool:
     """Whether the number is written as money is: two decimals at its end."""
-    return bool(re.search(r"[.,]\d{2}(?!\d)\D*$", text))
+    return bool(re.search(r"[.,]\s?\d{2}(?!\d)\D*$", text))
 
 
 def find_rates(text: str) -> list[Match]:
@@ -97,6 +97,11 @@ def decimal_mark_of(texts: Iterable[str]) -> str | None:
     ends = [mark for text in texts for mark in re.findall(r"\d([.,])\d{2}(?![\d.,])", text)]
     commas = ends.count(",")
     return None if not ends or commas * 2 == len(ends) else "," if commas * 2 > len(ends) else "."
+
+
+def is_currency(text: str) -> bool:
+    """Whether `text` is the code or sign of a currency and nothing else."""
+    return text in CODES or text in _SIGNS or text == "$"
 
 
 def find_currencies(text: str) -> list[Match]:

@@ -26,14 +26,14 @@ _MONTHS = {
 _MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names.split()}
 _NAME = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?!\d|[.,]\d))"
-_DAY = r"(?<!\d)(?P<a>\d{1,2})(?:\.|st|nd|rd|th|er)?[\s-]{0,2}(?:of |de )?"
+_DAY = r"(?<!\d)(?P<a>\d{1,2})(?:\.|st|nd|rd|th|er)?[\s/-]{0,2}(?:of |de )?"
 _FORMS = (
     # 2026-03-12, 2026/3/12, 2026.03.12
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<a>\d{1,2})(?!\d)"),
     # 12.03.2026, 12/3/26, 12-03-2026; OCR glues the time to the year
     re.compile(r"(?<![\d.,/])(?P<a>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<b>\d{1,2})\s?(?P=mark)\s?" + _YEAR),
-    # 12 March 2026, 1. Oktober 2023, 5th of October 2023, 12-Mar-26, 1er octobre, 3 de marzo de 2024
-    re.compile(_DAY + _NAME + r",?[\s-]{0,2}(?:de )?" + _YEAR, re.I),
+    # 12 March 2026, 1. Oktober 2023, 5th of October 2023, 12-Mar-26, 02/Jan/2017, 1er octobre, 3 de marzo de 2024
+    re.compile(_DAY + _NAME + r",?[\s/-]{0,2}(?:de )?" + _YEAR, re.I),
     # March 12, 2026; Mar-12-2026
     re.compile(r"(?<!\w)" + _NAME + r"[\s-]{0,2}(?P<a>\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}" + _YEAR, re.I),
 )  # fmt: skip

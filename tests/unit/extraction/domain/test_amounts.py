@@ -43,6 +43,7 @@ def test_finds_an_amount_in_a_sentence(value: Decimal, locale: tuple[str, str]) 
         ("€ -5,00", "-5.00"),
         ("1,00,000.00", "100000.00"),
         ("RM4.00", "4.00"),
+        ("RM1. 38", "1.38"),
         (".02", "0.02"),
         ("0.0205", "0.0205"),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from services.extraction.domain.fields.findings import plain
-from services.extraction.domain.fields.items import find_items
+from services.extraction.domain.fields.items import find_items, find_roll
 from services.extraction.domain.layout import lay_out
 from tests.support.paper import typed
 
@@ -59,6 +62,73 @@ def test_quantity_and_unit_in_one_column_are_parted() -> None:
     assert [(item["qty"], item["unit"], item["net"]) for item in items] == [(5, "kg", 90)]
 
 
+def test_names_may_stand_below_the_numbers_of_articles() -> None:
+    items = _items("""
+        GTIN            Art-Nr-Lieferant   Menge            Nettopreis    Nettowert
+                        Artikelbezeichnung
+        4123456000014   ZS997              100,0000 Stk.        1,0000       100,00
+                        Zitronensäure 100ml
+        4123456000021   GZ250              50,0000 Stk.         1,4500        72,50
+                        Gelierzucker Extra 250g
+        Nettobetrag                                                          172,50
+    """)
+    assert [(item["articleNumber"], item["name"], item["net"]) for item in items] == [
+        ("ZS997", "Zitronensäure 100ml", 100),
+        ("GZ250", "Gelierzucker Extra 250g", 72.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Totaal excl. btw", "Montant HT", "Total (EUR)", "Amount excl. VAT", "Ext. Amount"]
+)
+def test_a_heading_may_also_speak_of_tax_and_currency(heading: str) -> None:
+    items = _items(f"""
+        Description             Qty        Price         {heading}
+        Copier paper            40         17.85         714.00
+    """)
+    assert [(item["name"], item["net"]) for item in items] == [("Copier paper", 714)]
+
+
+def test_an_amount_and_its_currency_stay_in_one_column() -> None:
+    items = _items("""
+        Mg. Art.Nr.   Produkt                     Summe             Stückpreis
+        25  945553    Winkel verzinkt weiß        3.193,25 EUR      127,73 EUR
+        10  656096    Wandfarbe blau matt außen   50,70 EUR         5,07 EUR
+    """)
+    assert [(item["qty"], item["unitPrice"], item["net"]) for item in items] == [
+        (25, 127.73, 3193.25),
+        (10, 5.07, 50.7),
+    ]
+
+
+ROLL = """
+    GROCERY LTD
+    ITEM                            RM
+    FUSE 16A
+    3 * 1.10                        3.30 A
+    5630 Steel bracket
+    1 @ 25.21                      25.21 A
+    2 Wall paint                    4.00 A
+    Total:                         32.51
+    Cash                           40.00
+    Change                          7.49
+"""
+
+
+def test_entries_of_a_till_have_no_columns() -> None:
+    items, taken = _roll(ROLL, "32.51")
+    assert items == [
+        {"name": "FUSE 16A", "qty": 3, "unitPrice": 1.1, "net": 3.3},
+        {"name": "Steel bracket", "articleNumber": "5630", "qty": 1, "unitPrice": 25.21, "net": 25.21},
+        {"name": "Wall paint", "qty": 2, "net": 4},
+    ]
+    assert taken == {(1, row) for row in range(2, 7)}
+
+
+def test_entries_that_make_no_total_are_none() -> None:
+    assert _roll(ROLL, "33.00") == ([], set())
+
+
 def test_a_table_goes_on_at_the_top_of_the_next_page() -> None:
     first = """
         Description             Qty      Unit price       Amount
@@ -108,3 +178,8 @@ def test_a_letter_has_no_items() -> None:
 def _items(text: str, source: str = "textLayer") -> list[dict[str, Any]]:
     items, _ = find_items([lay_out(typed(text, source))], None)
     return [{name: plain(finding.value) for name, finding in item.items()} for item in items]
+
+
+def _roll(text: str, total: str) -> tuple[list[dict[str, Any]], set[tuple[int, int]]]:
+    items, taken = find_roll([lay_out(typed(text))], {Decimal(total)}, ".")
+    return [{name: plain(finding.value) for name, finding in item.items()} for item in items], taken

@@ -57,6 +57,8 @@ LABELLED = """
         ("M1 1AA Manchester", "M1 1AA", "Manchester", "GB"),
         ("Leeds LS11 5PS", "LS11 5PS", "Leeds", "GB"),
         ("Fairfield, CA 94535", "94535", "Fairfield", "US"),
+        ("37153 Verona (VR)", "37153", "Verona", None),
+        ("Chennai, Tamil Nadu - 600081", "600081", "Chennai", None),
         ("D02 XA00 Dublin", "D02 XA00", "Dublin", "IE"),
         ("97400 Saint Denis de la Réunion", "97400", "Saint Denis de la Réunion", None),
     ],
@@ -97,6 +99,50 @@ def test_a_letter_has_its_recipient_in_the_window_and_its_sender_around_it() -> 
 def test_headings_say_whose_an_address_is(text: str, sender_name: str, recipient_name: str) -> None:
     sender, recipient = _parties(text)
     assert (sender["name"], recipient["name"]) == (sender_name, recipient_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "sender_id", "recipient_id"),
+    [
+        ("USt-IdNr.: DE270417385      Ihre UID: ATU65653223", "DE270417385", "ATU65653223"),
+        ("P.IVA cliente: IT89730638015     Part. IVA: IT99949410601", "IT99949410601", "IT89730638015"),
+        ("USt-IdNr.: DE270417385", "DE270417385", None),
+    ],
+)
+def test_vat_ids_are_the_senders_unless_called_the_customers(
+    text: str, sender_id: str, recipient_id: str | None
+) -> None:
+    sender, recipient = _parties(text)
+    assert (sender.get("vatId"), recipient.get("vatId")) == (sender_id, recipient_id)
+
+
+def test_a_vat_id_right_under_the_recipients_address_is_the_recipients() -> None:
+    sender, recipient = _parties(
+        """
+        Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · 76228 Karlsruhe
+        Oswald KG
+        Am Hüttenwerk 7
+        57072 Siegen
+        ATU65653223
+
+
+        USt-IdNr.: DE270417385
+        """
+    )
+    assert (sender["vatId"], recipient["vatId"]) == ("DE270417385", "ATU65653223")
+
+
+@pytest.mark.parametrize("number", ["061 665 369", "87 427/2759", "35FCAUH0540C4Z0", "R-17263884", "21/815/08150"])
+@pytest.mark.parametrize("label", ["Steuernummer", "VAT Reg No", "N.I.F."])
+def test_what_is_called_a_vat_or_tax_number_is_one_of_the_tax_office(label: str, number: str) -> None:
+    sender, _ = _parties(f"{label}: {number}     Tel: 0721 / 4711")
+    assert sender["taxId"] == number
+
+
+@pytest.mark.parametrize("name", ["Brandner GmbH (HRB 299 860)", "Brandner GmbH (CH-684.9.845.364-5)"])
+def test_a_register_number_is_no_part_of_a_name(name: str) -> None:
+    sender, _ = _parties(f"{name}\nGewerbestr. 18\n76228 Karlsruhe\nTel: 0721 / 4711")
+    assert sender["name"] == "Brandner GmbH"
 
 
 def test_a_receipt_begins_with_its_merchant() -> None:

@@ -54,7 +54,7 @@ def test_the_weights_fit_the_features(group: str) -> None:
     assert {len(spot.features) for spot in found} == {len(scorer.names)}
     assert scorer.names == tuple(names(group))
     assert scorer.fields == GROUPS[group]
-    assert scorer.weights.shape == (len(scorer.fields), len(scorer.names))
+    assert [len(network.hidden) for network in scorer.networks] == [len(scorer.names)] * len(scorer.fields)
 
 
 def test_the_weights_fit_the_features_of_lines() -> None:

@@ -41,6 +41,16 @@ def test_a_tax_table_gives_a_base_to_every_rate() -> None:
     ]
 
 
+def test_what_was_given_less_what_was_given_back_is_the_total() -> None:
+    totals, _ = _read("""
+        JALAN JALAN                     10.00
+        GRAND TOTAL                     10 00
+        CASH                            20.00
+        CHANGE DUE                      10.00
+    """)
+    assert totals["gross"] == 10
+
+
 def test_what_was_paid_in_advance_lowers_what_is_due() -> None:
     totals, _ = _read("""
         Rechnungssumme ohne USt.       177,49

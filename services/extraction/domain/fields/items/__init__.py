@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from services.extraction.domain.fields.items.header import Header, find_header
 from services.extraction.domain.fields.items.repair import repair
+from services.extraction.domain.fields.items.roll import find_roll
 from services.extraction.domain.fields.items.rows import Item, Row, group_rows, read_item, table_rows
 from services.extraction.domain.layout import Sheet
 
-__all__ = ["Header", "Item", "Row", "find_items"]
+__all__ = ["Header", "Item", "Row", "find_items", "find_roll"]
 
 
 def find_items(sheets: Sequence[Sheet], decimal_mark: str | None) -> tuple[list[Item], set[tuple[int, int]]]:
@@ -31,6 +32,11 @@ def find_items(sheets: Sequence[Sheet], decimal_mark: str | None) -> tuple[list[
         found = [read_item(group, decimal_mark) for group in group_rows(rows)]
         # Surcharges and notes have an amount too; a line also states how many, how much each, or which.
         telling = {"qty", "unitPrice", "articleNumber", "position"} & header.kinds
-        items += [item for item in found if {"net", "name"} <= item.keys() and (not telling or telling & item.keys())]
+        items += [item for item in found if _is_item(item) and (not telling or telling & item.keys())]
         header = None if ended else header
     return repair(items), taken
+
+
+def _is_item(item: Item) -> bool:
+    """Whether it says what for, and how much."""
+    return "net" in item and "name" in item and any(letter.isalpha() for letter in item["name"].value)

@@ -18,6 +18,8 @@ from services.extraction.domain.parsers.amounts import find_amounts, read_amount
 Item = dict[str, Finding]
 # A table ends where the paper stays empty for this many lines.
 _GAP_LINES = 5
+# More words than these, in a row that has hardly more, are running text.
+_PROSE = 3
 _KEYS = ("position", "qty", "unitPrice", "taxRate", "net")
 _UNIT = re.compile(r"[^\W\d][\w\u00b2\u00b3().]*")
 _NUMERIC = re.compile(r"^[^\w]*\d[\d.,' ]*\D{0,4}$")
@@ -47,22 +49,32 @@ def table_rows(sheet: Sheet, header: Header, start: int) -> tuple[list[Row], boo
     ended = False
     for row in sheet.rows[start:]:
         gap = row.box.top - body[-1].box.bottom if body else 0
-        ended = _ends_items(row) or gap > _GAP_LINES * row.box.height
+        ended = ends_items(row) or gap > _GAP_LINES * row.box.height
         if ended:
             break
         body.append(row)
     cuts = boundaries(header.columns, body, sheet.page.width)
-    rows = []
-    for row in body:
-        cells: dict[str, tuple[Placed, ...]] = {}
-        for cell in row.cells:
-            prose = len(cell.placed) > 3 and len(row.cells) < 3
-            for placed in cell.placed:
-                at = cell.placed[0].box.center if prose else placed.box.center
-                kind = header.columns[sum(at > cut for cut in cuts)].kind
-                cells[kind] = (*cells.get(kind, ()), placed)
-        rows.append(Row(row.cells[0].row, sheet.page, row.box, cells))
-    return rows, ended
+    return [Row(row.cells[0].row, sheet.page, row.box, _by_column(row, header, cuts)) for row in body], ended
+
+
+def _by_column(row: Line, header: Header, cuts: Sequence[float]) -> dict[str, tuple[Placed, ...]]:
+    """The words of the row by the kind of their column; running text is of the column in which it begins. In a row
+    without amounts, text that reaches into the names is one, as is what stands below an article's number.
+    """
+    kinds = [column.kind for column in header.columns]
+    money = any(match.trust == 1.0 for cell in row.cells for match in find_amounts(cell.text))
+    named = {"name", "articleNumber"} if header.names_below else {"name"}
+    cells: dict[str, tuple[Placed, ...]] = {}
+    for cell in row.cells:
+        places = [sum(placed.box.center > cut for cut in cuts) for placed in cell.placed]
+        if len(cell.placed) > _PROSE and len(row.cells) < 3 and not find_amounts(cell.placed[0].word.text):
+            places = places[:1] * len(places)
+        inside = {kinds[place] for place in places} if len(set(places)) > 1 else {kinds[places[0]]} - {"name"}
+        if not money and "name" in kinds and named & inside:
+            places = [kinds.index("name")] * len(places)
+        for place, placed in zip(places, cell.placed, strict=True):
+            cells[kinds[place]] = (*cells.get(kinds[place], ()), placed)
+    return cells
 
 
 def group_rows(rows: Sequence[Row]) -> list[list[Row]]:
@@ -157,7 +169,7 @@ def _belongs_below(rows: Sequence[Row], place: int) -> bool:
     return gap_below < 0.7 * gap_above
 
 
-def _ends_items(row: Line) -> bool:
+def ends_items(row: Line) -> bool:
     """Whether the row ends the items: a heading of what follows, or the label of a total before an amount."""
     lexicon = labels.amounts()
     heads = [cell for cell in row.cells if any(label.alone for label in lexicon.find(cell))]

@@ -13,7 +13,7 @@ from services.extraction.domain.layout import Box, Cell, Placed, Sheet, bounding
 
 _CITY = r"(?P<city>[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[ .,'\u2019()/-]{1,2}[^\W\d_]+\.?){0,5}\)?)"
 _TOWNS = (
-    # 76228 Karlsruhe, D-76228 Karlsruhe, DE 80333 München, 1012 AB Amsterdam, 114 55 Stockholm
+    # 76228 Karlsruhe, D-76228 Karlsruhe, DE 80333 München, 1012 AB Amsterdam, 114 55 Stockholm, 37153 Verona (VR)
     re.compile(
         r"^(?:(?P<country>[A-Z]{1,3})[ -]{1,3})?(?P<code>\d{5}|\d{4} ?[A-Z]{2}|\d{4}|\d{3} \d{2})[ ,]*" + _CITY + "$"
     ),
@@ -23,7 +23,10 @@ _TOWNS = (
     re.compile(rf"^{_CITY},? (?P<code>[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}|[A-Z]\d[\dW] [A-Z\d]{{4}})$"),
     # Fairfield, CA 94535; Fairfield CA 94535-1234
     re.compile(rf"^{_CITY},? (?P<state>[A-Z]{{2}}) (?P<code>\d{{5}}(?:-\d{{4}})?)$"),
+    # Chennai, Tamil Nadu - 600081; New Delhi - 110032
+    re.compile(rf"^{_CITY} - (?P<code>\d{{6}})$"),
 )  # fmt: skip
+_PROVINCE = re.compile(r"(?: \([A-Z]{2}\)| [A-Z]{2}|, .*)$")
 _PARTS = re.compile(r"\s*[·•\u25cf|\u2219\u2027*]\s*|\s+[-\u2013—]\s+|,\s+")
 _STREET = re.compile(
     r"\d|str\.|straße|strasse|weg\b|platz\b|allee|gasse|street|road|avenue|lane\b|square|\brue\b|via\b|calle", re.I
@@ -43,8 +46,8 @@ _CLOSE, _WIDE = 2.6, 4.5
 # A company's legal form at the end of its name.
 LEGAL_FORM = re.compile(
     r"\b(?:GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K\.?|e\.? ?V\.?|a\.G\.|SE|Ltd|Limited|PLC|LLP|LLC|Inc|Corp|Pty|Co\.|"
-    r"Company|SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|S\.L|SL|SLU|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|AS|A/S|ApS|Oy|"
-    r"SDN|BHD|Pte|Pvt)(?!\w)",
+    r"Company|SARL|S\.A\.R\.L|SAS|SA|S\.A|EURL|SASU|SCOP|SNC|S\.?n\.?c|SCI|S\.L|S\.L\.U|SL|SLU|S\.?r\.?l|S\.?p\.?A|"
+    r"B\.?V|N\.?V|V\.?O\.?F|SPRL|ASBL|AB|AS|A/S|ApS|Oy|Lda|Ltda|e\.U|s\.r\.o|d\.o\.o|SDN|BHD|S/B|Pte|Pvt)(?!\w)",
     re.I,
 )
 
@@ -119,6 +122,11 @@ def _town(text: str) -> re.Match[str] | None:
     return None
 
 
+def _city(match: re.Match[str]) -> str:
+    """The town's name without the province or state behind it."""
+    return _PROVINCE.sub("", match["city"])
+
+
 def _single_line(cell: Cell) -> Address | None:
     """`Name · Street 18 · 76228 City`, with any of the usual signs between the parts."""
     parts = [part for part in _PARTS.split(cell.text) if part]
@@ -133,7 +141,7 @@ def _single_line(cell: Cell) -> Address | None:
                 street=whole.within(street) if _STREET.search(street) else None,
                 town=whole.within(clean(part)),
                 postcode=match["code"],
-                city=match["city"],
+                city=_city(match),
                 country_code=_country(match, parts[index + 1 : index + 2]),
                 in_line=True,
                 heading=None,
@@ -160,7 +168,7 @@ def _block(cell: Cell, sheet: Sheet) -> Address | None:
         street=Part(clean(street.text), street.placed) if street else None,
         town=Part(clean(cell.text), cell.placed),
         postcode=match["code"],
-        city=match["city"],
+        city=_city(match),
         country_code=_country(match, [below.text] if below else []),
         in_line=False,
         heading=_heading(highest, sheet),

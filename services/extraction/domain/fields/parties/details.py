@@ -11,9 +11,9 @@ from services.extraction.domain.fields.candidates import Candidate, best
 from services.extraction.domain.fields.findings import Finding, find_in
 from services.extraction.domain.fields.parties.addresses import LEGAL_FORM, Address, Part, find_addresses
 from services.extraction.domain.fields.parties.masthead import masthead
-from services.extraction.domain.fields.parties.names import LIKELY, rank_names
+from services.extraction.domain.fields.parties.names import LIKELY, POSSIBLE, rank_names
 from services.extraction.domain.fields.parties.roles import assign
-from services.extraction.domain.fields.parties.tillroll import read_head
+from services.extraction.domain.fields.parties.tillroll import RECEIPT_HEAD, read_head
 from services.extraction.domain.layout import Sheet
 from services.extraction.domain.pages import Page
 from services.extraction.domain.parsers import codes
@@ -22,7 +22,15 @@ Party = dict[str, Finding | None]
 # How sure the place of an address makes its name by itself.
 _PLACE_ALONE = 0.7
 _LONGEST = 200
-_BRACKETED_NUMBER = re.compile(r"\s*\([^()]*\d{4,}[^()]*\)\s*$")
+_FIGURES = re.compile(r"^(?:\d+ )*\d{4,} (?=\D)")
+_CUSTOMERS = re.compile(
+    r"\b(?:ihre?|your|buyer|customer|client|votre|acheteur|su|cliente|destinatario|vostra|acquirente|uw|klant|afnemer"
+    r"|kunden?|empfängers?|leistungsempfängers?)\b",
+    re.I,
+)
+# So many letters before a value are its label; so many of its heights below an address it is still part of the block.
+_LABEL, _UNDER = 40, 3
+_BRACKETED_NUMBER = re.compile(r"\s*\([^()]*(?:\d[ .-]?){4}[^()]*\)?\s*$")
 
 
 def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str | None) -> tuple[Party, Party]:
@@ -32,7 +40,7 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str 
     first, is_receipt = sheets[0], kind == "receipt"
     addresses = [address for sheet in sheets[:1] for address in find_addresses(sheet)]
     parties = assign(addresses, first)
-    vat_ids = _vat_ids(sheets, found)
+    vat_ids = _vat_ids(sheets, found, parties.recipient)
     sender = _entities(parties.sender, parties.sender_score, first.page) if parties.sender else {}
     recipient = (
         _entities(parties.recipient, parties.recipient_score, first.page)
@@ -78,13 +86,16 @@ def _finding(part: Part, score: float, page: Page) -> Finding:
 
 
 def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
-    """The name without a register number in brackets; doubted where nothing but the place of its block tells that it
-    is the sender's, for customers stand there too.
+    """The name without a register number in brackets behind it or figures before it. It is doubted where nothing but
+    the place of its block tells that it is the sender's, for customers stand there too; and on a till's roll where it
+    is a single word with a form, as a line above may begin it.
     """
     if name is None:
         return None
     if len(str(name.value)) <= _LONGEST:
-        name = replace(name, value=_BRACKETED_NUMBER.sub("", str(name.value)) or name.value)
+        name = replace(name, value=_FIGURES.sub("", _BRACKETED_NUMBER.sub("", str(name.value))) or name.value)
+    if name.rule == RECEIPT_HEAD and len(LEGAL_FORM.sub("", str(name.value)).strip(" .").split()) == 1:
+        return name.scored(min(name.score, _PLACE_ALONE))
     if name.rule != "addressBlock":
         return name
     known = LEGAL_FORM.search(str(name.value)) or any(sender.get(field) for field in ("vatId", "taxId", "email"))
@@ -94,7 +105,7 @@ def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
 def _likelier(ranked: Finding | None, ruled: Finding | None) -> Finding | None:
     """The line that the model takes for the name; what the rules found, where it finds none or the same."""
     if ranked is None or ranked.score < LIKELY:
-        return ruled
+        return ruled or (ranked if ranked and ranked.score > POSSIBLE else None)
     if ruled and labels.fold(str(ranked.value)) in labels.fold(str(ruled.value)):
         return ruled.scored(max(ranked.score, ruled.score))
     return ranked
@@ -119,23 +130,48 @@ def _sender_name(
     return best_name.scored(min(0.97, best_name.score + 0.05 * repeated))
 
 
-def _vat_ids(sheets: Sequence[Sheet], found: Sequence[Candidate]) -> tuple[Finding | None, Finding | None]:
+def _vat_ids(
+    sheets: Sequence[Sheet], found: Sequence[Candidate], recipient: Address | None
+) -> tuple[Finding | None, Finding | None]:
     """The VAT ids of sender and recipient. One without a label is the sender's: the law asks only for his."""
-    recipients = best(found, "recipientVatId")
-    taken = {recipients.value} if recipients else set()
-    own = [
-        candidate.finding for candidate in found if candidate.field == "vatId" and candidate.finding.value not in taken
-    ]
+    named = [each.finding for each in found if each.field == "vatId"]
     loose = [
         find_in(cell, match, 0.8, "vatIdForm")
         for sheet in sheets
         for cell in sheet.cells
         for match in codes.find_vat_ids(cell.text)
-        if match.trust == 1.0 and match.value not in taken
+        if match.trust == 1.0
     ]
     ibans = {match.value[:11] for sheet in sheets for cell in sheet.cells for match in codes.find_ibans(cell.text)}
-    known = [finding for finding in (*own, *loose) if not any(iban.startswith(finding.value[:9]) for iban in ibans)]
-    return max(known, key=lambda finding: finding.score, default=None), recipients
+    known = [finding for finding in (*named, *loose) if not any(iban.startswith(finding.value[:9]) for iban in ibans)]
+    several = len({finding.value for finding in known}) > 1
+    customers = (
+        finding
+        for finding in known
+        if _is_called_customers(finding, sheets) or (several and _stands_under(finding, recipient))
+    )
+    recipients = best(found, "recipientVatId") or next(customers, None)
+    own = [finding for finding in known if not recipients or finding.value != recipients.value]
+    return max(own, key=lambda finding: finding.score, default=None), recipients
+
+
+def _is_called_customers(finding: Finding, sheets: Sequence[Sheet]) -> bool:
+    """Whether a word before the value, in its cell or the one before, says that it is the customer's."""
+    sheet = next(each for each in sheets if each.page is finding.page)
+    row = next(row for row in sheet.rows if finding.placed[0] in row.placed)
+    at = next(place for place, cell in enumerate(row.cells) if finding.placed[0] in cell.placed)
+    own = row.cells[at].text
+    before = [cell.text for cell in row.cells[max(0, at - 1) : at]]
+    label = " ".join([*before, own[: own.find(finding.placed[0].word.text)]])
+    return bool(_CUSTOMERS.search(label[-_LABEL:]))
+
+
+def _stands_under(finding: Finding, recipient: Address | None) -> bool:
+    """Whether it stands below the recipient's address, as its next lines do."""
+    if recipient is None or finding.page is not recipient.cells[0].page:
+        return False
+    box, word = recipient.box, finding.placed[0].box
+    return 0 < word.top - box.bottom < _UNDER * word.height and box.left - word.height < word.left < box.right
 
 
 def _email(sheets: Sequence[Sheet], recipient: Address | None) -> Finding | None:

@@ -18,6 +18,10 @@ Names = dict[str, Finding | None]
 _MOST_BETWEEN = 1
 # Beside a likely line of an address one that is only possible belongs to it.
 _POSSIBLE = 0.25
+# A name less likely than this is none; up to `LIKELY` it is shown where nothing else is known.
+POSSIBLE = 0.3
+# The line over a company's may be its brand instead of the beginning of its name.
+_JOINED = 0.9
 
 
 def rank_names(sheet: Sheet, addresses: Sequence[Address], parties: Parties) -> Names:
@@ -50,7 +54,7 @@ def _address(found: Sequence[Line], chances: Sequence[float]) -> Finding | None:
             runs[-1].append(index)
         else:
             runs.append([index])
-    runs = [run for run in runs if max(chances[index] for index in run) > LIKELY]
+    runs = [run for run in runs if max(chances[index] for index in run) > LIKELY and _has_figures(found, run)]
     if not runs:
         return None
     best = max(runs, key=lambda run: sum(chances[index] for index in run))
@@ -58,6 +62,11 @@ def _address(found: Sequence[Line], chances: Sequence[float]) -> Finding | None:
     placed = tuple(each for part in parts for each in part.placed)
     text = " ".join(each.word.text for each in placed).strip(" ,.:*")
     return Finding(text, placed, parts[0].cell.page, sum(chances[index] for index in best) / len(best), "addressLines")
+
+
+def _has_figures(found: Sequence[Line], run: Sequence[int]) -> bool:
+    """Whether it has a number of a house or a postcode, as every address does."""
+    return any(letter.isdigit() for index in run for letter in found[index].text)
 
 
 def _whole(found: Sequence[Line], index: int, chances: Sequence[float], chance: float) -> Finding:
@@ -69,8 +78,9 @@ def _whole(found: Sequence[Line], index: int, chances: Sequence[float], chance: 
         beside = found[other]
         upper, lower = sorted((line, beside), key=lambda each: each.cell.row)
         apart = upper.cell.row == lower.cell.row or lower.cell.box.top - upper.cell.box.bottom > line.cell.box.height
-        if not apart and LEGAL_FORM.search(lower.text) and not LEGAL_FORM.search(upper.text):
-            return _finding((upper, lower), chance)
+        labelled = ":" in lower.text
+        if not apart and not labelled and LEGAL_FORM.search(lower.text) and not LEGAL_FORM.search(upper.text):
+            return _finding((upper, lower), chance * _JOINED)
     return _finding((line,), chance)
 
 

@@ -18,6 +18,7 @@ _END = re.compile(
 )
 _ADDRESS = re.compile(r"\d|\b(?:jalan|jln|lot|taman|lorong|street|road|str|rue|level|floor|no)\b", re.I)
 _MOST_LINES = 9
+RECEIPT_HEAD = "receiptHead"
 
 
 def read_head(sheet: Sheet) -> dict[str, Finding | None]:
@@ -55,4 +56,4 @@ def _head(sheet: Sheet) -> Iterator[Row]:
 
 
 def _finding(value: str, lines: list[Row], sheet: Sheet, score: float) -> Finding:
-    return Finding(value, tuple(each for line in lines for each in line.placed), sheet.page, score, "receiptHead")
+    return Finding(value, tuple(each for line in lines for each in line.placed), sheet.page, score, RECEIPT_HEAD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
@@ -17,14 +17,18 @@ from services.extraction.domain.fields.totals.taxes import Tax
 
 # Candidates per total that are tried against each other.
 _MOST = 6
-# What agreement is worth in log odds: net and tax make the gross total, lines or bases make a total, a sum without tax;
-# and what a sum that is not right costs: less than a sure label is worth, for then a person has to look.
-_ADDS_UP, _LINES_AGREE, _TRIVIAL, _CONTRADICTS = 4.0, 1.5, 0.5, 2.0
+# What agreement is worth in log odds: net and tax make the gross total, lines or bases make a total, a sum without tax,
+# it was paid; and what a sum that is not right costs: less than a sure label is worth, for then a person has to look.
+_ADDS_UP, _LINES_AGREE, _TRIVIAL, _WAS_PAID, _CONTRADICTS = 4.0, 1.5, 0.5, 1.5, 2.0
+# How sure a total is that only what was given and given back tells.
+_BY_PAYMENT = 0.6
 # An amount less likely than this (log odds) is better left out, if nothing agrees with it.
 _GUESS = -1.5
 _PROVEN = 0.97
 # What is likelier than this is shown even if it contradicts the rest; under a label sooner.
 _LIKELY, _LABELLED = 0.5, 0.25
+# So sure is a total without a label where another amount has one.
+_RIVALLED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,28 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
     paid, rounding = _candidates(evidence, "paid"), _candidates(evidence, "rounding")
     # A till's "net total" is what is left to pay, when nothing else is called a total.
     steps = {abs(part.value) for part in rounding if 0 < abs(part.value) < CENT * 6}
-    grosses = _rounded(grosses or dues or nets, steps)
+    handed_over = _handed_over(paid)
+    grosses = _rounded(grosses or dues or nets or list(handed_over.values()), steps)
     summed = _sum(taxes)
     tax_totals = _distinct([*([summed] if summed else []), *_candidates(evidence, "tax")])
     best = max(
         (_weigh(triple, lines, taxes, steps) for triple in _triples(nets, tax_totals, grosses)),
-        key=lambda each: each.score,
+        key=lambda each: each.score + _WAS_PAID * bool(each.gross and each.gross.value in handed_over),
         default=None,
     )
     if best is None:
         return Totals()
     best = _with_the_sure(best, nets, tax_totals, grosses)
-    gross = _sure(best.gross, best)
+    gross = _unrivalled(_sure(best.gross, best), grosses)
     return Totals(_sure(best.net, best), _sure(best.tax, best), gross, _due(gross, dues, paid))
+
+
+def _unrivalled(gross: Finding | None, grosses: Sequence[Finding]) -> Finding | None:
+    """The total, doubted where it has no label but another amount has one: one of both was misread."""
+    named = [rival for rival in grosses if rival.rule != BY_LAYOUT and rival.score > _LABELLED]
+    if gross and gross.rule == BY_LAYOUT and named and not gross.proven:
+        return gross.scored(min(gross.score, _RIVALLED))
+    return gross
 
 
 def _with_the_sure(best: _Set, nets: Sequence[Finding], taxes: Sequence[Finding], grosses: Sequence[Finding]) -> _Set:
@@ -117,6 +130,17 @@ def _rounded(grosses: Sequence[Finding], steps: Collection[Decimal]) -> list[Fin
     # Of the two ends of one rounding the later one on the page is its result.
     last = max(led_to, key=lambda gross: max(each.box.bottom for each in gross.placed))
     return [last.scored(0.95)]
+
+
+def _handed_over(paid: Sequence[Finding]) -> dict[Decimal, Finding]:
+    """What may have been paid at a till, by its value: what was given less what was given back."""
+    values = {
+        given.value - (back.value if back else 0): given.scored(_BY_PAYMENT)
+        for given in paid
+        for back in (*paid, None)
+        if given.value > (back.value if back else 0)
+    }
+    return {value: replace(given, value=value, rule="paid") for value, given in values.items()}
 
 
 def _sum(taxes: Sequence[Tax]) -> Finding | None:
