@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from bench.training.examples import FIELDS, GENERATED, NAMES, Examples
+from services.extraction.domain.fields.ranking import documents
 from services.extraction.domain.fields.ranking.model import Numbers
 
 VERSION = 2
@@ -53,11 +54,12 @@ def write(known: Sequence[Examples], path: Path, trained_on: Mapping[str, int]) 
 
 
 def _misread(each: Examples, dice: np.random.Generator) -> Numbers:
-    """The features, now and then as if the label of a field could not be read: the rest has to tell then."""
+    """The features, now and then as if the label of a field, or all titles, could not be read: the rest has to tell."""
     if each.origin != GENERATED or dice.random() > _UNLABELLED:
         return each.features
-    field = dice.choice(FIELDS[each.group])
-    hidden = [place for place, name in enumerate(NAMES[each.group]) if name.endswith(f" {field}")]
+    fields = FIELDS[each.group] if each.group == documents.GROUP else [dice.choice(FIELDS[each.group])]
+    endings = tuple(f" {field}" for field in fields)
+    hidden = [place for place, name in enumerate(NAMES[each.group]) if name.endswith(endings)]
     features = each.features.copy()
     features[:, hidden] = 0.0
     return features

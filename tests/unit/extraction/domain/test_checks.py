@@ -64,6 +64,13 @@ def test_a_doubtful_required_field_needs_a_person() -> None:
     assert [(check.code, check.fields) for check in failed] == [("confident_fields", ("totals.gross",))]
 
 
+def test_a_name_must_be_surer_than_other_fields() -> None:
+    details = _leaves(GOOD)
+    details["sender"]["name"]["confidence"] = details["number"]["confidence"] = 0.85
+    failed = [check for check in run_checks(details) if not check.passed]
+    assert [(check.code, check.fields) for check in failed] == [("confident_fields", ("sender.name",))]
+
+
 def test_a_receipt_needs_no_number() -> None:
     assert all(check.passed for check in _run({**GOOD, "type": "receipt", "number": None}))
 

@@ -108,6 +108,7 @@ def test_languages_settle_which_number_is_the_month() -> None:
 def test_a_letter_that_is_no_invoice_is_other() -> None:
     result = extract([typed("Dear Sir,\nwe look forward to your visit.")], ["en"])
     assert result.entities == {"type": "other"}
+    assert result.details["type"]["confidence"] == 0.8
     assert "required_fields" in _failed(result)
 
 

@@ -11,7 +11,16 @@ from services.extraction.domain.fields import extract
 from services.extraction.domain.fields.parties.addresses import find_addresses
 from services.extraction.domain.fields.parties.names import rank_names
 from services.extraction.domain.fields.parties.roles import assign
-from services.extraction.domain.fields.ranking import BY_LAYOUT, GROUPS, Ranking, by_place, candidates_of, lines, rank
+from services.extraction.domain.fields.ranking import (
+    BY_LAYOUT,
+    GROUPS,
+    Ranking,
+    by_place,
+    candidates_of,
+    documents,
+    lines,
+    rank,
+)
 from services.extraction.domain.fields.ranking.model import SCORERS
 from services.extraction.domain.fields.ranking.spots import names
 from services.extraction.domain.fields.survey import Survey, look_over
@@ -64,6 +73,34 @@ def test_the_weights_fit_the_features_of_lines() -> None:
     scorer = SCORERS[lines.GROUP]
     assert {len(line.features) for line in found} == {len(scorer.names)}
     assert (scorer.names, scorer.fields) == (tuple(lines.names()), lines.FIELDS)
+
+
+def test_the_weights_fit_the_features_of_documents() -> None:
+    scorer = SCORERS[documents.GROUP]
+    assert len(documents.features(survey_of(INVOICE))) == len(scorer.names)
+    assert (scorer.names, scorer.fields) == (tuple(documents.names()), documents.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Rechnung", "invoice"),
+        ("Gutschrift", "creditNote"),
+        ("Bestellung", "purchaseOrder"),
+        ("Lieferschein", "deliveryNote"),
+        ("Angebot", "other"),
+    ],
+)
+def test_a_title_tells_the_type(title: str, kind: str) -> None:
+    letter = INVOICE.replace("Rechnung Nr. RE-2026/0815", f"{title}\n\n    Nr. RE-2026/0815   ")
+    result = extract([typed(letter)], ())
+    assert (result.document_type, result.details["type"]["text"]) == (kind, title)
+
+
+def test_what_a_document_states_tells_its_type_where_no_title_does() -> None:
+    result = extract([typed(INVOICE.replace("Rechnung Nr. RE-2026/0815", " " * 25))], ())
+    assert result.document_type == "invoice"
+    assert result.details["type"]["rule"] == "typeByContent"
 
 
 def test_each_field_is_the_value_at_its_label() -> None:

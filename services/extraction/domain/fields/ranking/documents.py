@@ -81,7 +81,11 @@ def titles(sheet: Sheet) -> list[Title]:
     found = []
     for cell in sheet.cells:
         for label in labels.types().find(cell)[:1]:
-            if not label.leads or _names_a_field(cell) or cell.text[label.end :].lstrip().startswith(("an ", "to ")):
+            if (
+                not label.leads
+                or _names_a_field(cell, sheet)
+                or cell.text[label.end :].lstrip().startswith(("an ", "to "))
+            ):
                 continue
             size = min(cell.box.height / usual, 3)
             top = 1 - cell.box.middle / sheet.page.height
@@ -117,7 +121,9 @@ def _paper(survey: Survey) -> Iterator[float]:
     yield min(len(survey.sheets), 5) / 5
 
 
-def _names_a_field(cell: Cell) -> bool:
-    """Whether the cell labels a value, as "Delivery note no.:" does, rather than the document."""
+def _names_a_field(cell: Cell, sheet: Sheet) -> bool:
+    """Whether the cell labels a value, as "Delivery note:" does with a number beside it, rather than the document."""
     found = labels.fields().find(cell)
-    return bool(found) and found[0].leads and found[0].weight >= SURE and found[0].field != "number"
+    if not found or not found[0].leads or found[0].weight < SURE or found[0].field == "number":
+        return False
+    return not found[0].alone or len(sheet.rows[cell.row].cells) > 1
