@@ -93,13 +93,21 @@ def _corroborated(name: Finding | None, sender: Party) -> Finding | None:
     if name is None:
         return None
     if len(str(name.value)) <= _LONGEST:
-        name = replace(name, value=_FIGURES.sub("", _BRACKETED_NUMBER.sub("", str(name.value))) or name.value)
+        name = replace(name, value=_bare(str(name.value)) or name.value)
     if name.rule == RECEIPT_HEAD and len(LEGAL_FORM.sub("", str(name.value)).strip(" .").split()) == 1:
         return name.scored(min(name.score, _PLACE_ALONE))
     if name.rule != "addressBlock":
         return name
     known = LEGAL_FORM.search(str(name.value)) or any(sender.get(field) for field in ("vatId", "taxId", "email"))
     return name if known else name.scored(min(name.score, _PLACE_ALONE))
+
+
+def _bare(name: str) -> str:
+    """The name without a number beside it and without a label of its role."""
+    role, colon, rest = name.partition(":")
+    if colon and labels.roles().whole(role):
+        name = rest.strip()
+    return _FIGURES.sub("", _BRACKETED_NUMBER.sub("", name))
 
 
 def _likelier(ranked: Finding | None, ruled: Finding | None) -> Finding | None:

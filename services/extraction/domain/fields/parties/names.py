@@ -40,7 +40,11 @@ def rank_names(sheet: Sheet, addresses: Sequence[Address], parties: Parties) -> 
         if names[FIELDS[place]] is None and index not in taken:
             taken.add(index)
             names[FIELDS[place]] = _whole(found, index, [float(each) for each in chances[:, place]], chance)
-    names["address"] = _address(found, [float(each) for each in chances[:, FIELDS.index("address")]])
+    sender = names["sender"]
+    named = set(sender.placed) if sender and sender.score > LIKELY else set()
+    others = [index for index, line in enumerate(found) if not named.issuperset(line.placed)]
+    places = FIELDS.index("address")
+    names["address"] = _address([found[index] for index in others], [float(chances[index, places]) for index in others])
     return names
 
 
