@@ -99,6 +99,28 @@ def test_a_receipt_is_read_without_a_number() -> None:
     assert result.entities["sender"]["name"] == "BAIFU (M) SDN BHD"
 
 
+def test_a_total_that_was_given_in_cash_is_the_labelled_one() -> None:
+    result = extract(
+        [
+            typed("""
+                SYARIKAT PERNIAGAAN GIN KEE
+                NO 290, JALAN AIR PANAS,
+                53200, KUALA LUMPUR
+                Doc No. CS00012441      Date. 28/12/2017
+                1971   1   148.40       148.40   SR
+                Total Sales (Excluding GST)         140.00
+                Total GST                             8.40
+                Total Sales (Inclusive of GST) :    148.40
+                CASH :                              148.40
+                Change :                              0.00
+            """)
+        ],
+        ["en"],
+    )
+    gross = result.details["totals"]["gross"]
+    assert (gross["value"], gross["rule"]) == (148.4, "totalLabelled")
+
+
 def test_languages_settle_which_number_is_the_month() -> None:
     page = typed("Invoice 4711\nInvoice date: 03/04/2026")
     assert extract([page], ["en-US"]).entities["issuedAt"] == "2026-03-04"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items import Item
 from services.extraction.domain.fields.ranking import BY_LAYOUT, GROUPS, Conventions, rank
 from services.extraction.domain.fields.totals.consistent import Totals, choose
@@ -23,13 +24,20 @@ def find_totals(
     ranking = rank("amount", sheets, [(each.kind, each.finding) for each in evidence], how)
     # What was given in cash is the sum of total and change, too.
     paid = {placed for each in evidence if each.kind == "paid" for placed in each.finding.placed}
-    weighed = [
-        Evidence(kind, finding)
-        for kind in _RANKED
-        for finding in ranking[kind]
-        if finding.rule != BY_LAYOUT or not paid.intersection(finding.placed)
-    ]
-    weighed += [each for each in evidence if each.kind not in _RANKED]
+    weighed = [each for each in evidence if each.kind not in _RANKED]
+    for kind in _RANKED:
+        for finding in ranking[kind]:
+            named = _named(kind, finding, evidence)
+            if named or finding.rule != BY_LAYOUT or not paid.intersection(finding.placed):
+                weighed.append(Evidence(kind, named or finding))
     taxes = tax_lines(sheets, how.taken, how.decimal_mark)
     totals = choose(weighed, taxes, items)
     return totals, complete(taxes, totals.net, totals.tax)
+
+
+def _named(kind: str, finding: Finding, evidence: Sequence[Evidence]) -> Finding | None:
+    """The finding where a label names its value, if it was surest where none does."""
+    if finding.rule != BY_LAYOUT:
+        return None
+    labelled = (each.finding for each in evidence if each.kind == kind and each.finding.value == finding.value)
+    return next((each.scored(finding.score) for each in labelled), None)
