@@ -154,7 +154,9 @@ def draw(sets: Mapping[str, Scored], folder: Path) -> None:
         title: [(mean, right) for _, count, mean, right in curve(scored.believed) if count >= LEAST_OF_A_BAND]
         for title, scored in sets.items()
     }
-    plots.draw_reliability({title: points for title, points in curves.items() if points}, folder / "reliability.svg")
+    known = {title: points for title, points in curves.items() if points}
+    if known:
+        plots.draw_reliability(known, folder / "reliability.svg")
 
 
 def _cell(counted: Counted | None) -> str:

@@ -19,6 +19,8 @@ WIDE_SPACE = 1.6
 BULLETS = frozenset("\u00b7\u2022\u25cf\u2219|")
 # Slopes below this (0.1 degrees) are the text layer's rounding, not a tilted scan.
 LEAST_SLOPE = 0.002
+# Paper of tills: narrower than this (points), or so many times as long as wide.
+_ROLL_WIDTH, _ROLL_SHAPE = 300, 1.9
 # Some fonts have no height; a line of print has one (points).
 LEAST_HEIGHT = 0.5
 
@@ -107,6 +109,11 @@ def lay_out(page: Page) -> Sheet:
     """The rows and cells of `page`."""
     groups = _rows(_straighten(page))
     return Sheet(page, tuple(_row(group, index, page) for index, group in enumerate(groups)))
+
+
+def is_roll(sheet: Sheet) -> bool:
+    """Whether the page is as narrow, or as long for its width, as the paper of a till."""
+    return sheet.page.width < _ROLL_WIDTH or sheet.page.height > _ROLL_SHAPE * sheet.page.width
 
 
 def bounding(boxes: Iterable[Box]) -> Box:

@@ -84,9 +84,18 @@ def _behind(label: Label, sheet: Sheet, finders: dict[str, Finder], marks: Marks
     finding = value_of(label, sheet, finders[label.field], marks)
     if finding:
         yield Candidate(label.field, _titled(finding, label), label)
-    elif label.field == "vatId" and (finding := value_of(label, sheet, _find_tax_ids, marks)):
+    elif (
+        label.field == "vatId"
+        and not _is_of_amounts(label)
+        and (finding := value_of(label, sheet, _find_tax_ids, marks))
+    ):
         # What is called a VAT number and has the form of none is a number of the tax office all the same.
         yield Candidate("taxId", finding.scored(finding.score * 0.9), label)
+
+
+def _is_of_amounts(label: Label) -> bool:
+    """Whether it may as well stand before an amount of tax, as "TVA" does."""
+    return labels.amounts().whole(label.cell.text[label.start : label.end]) is not None
 
 
 def _in_context(label: Label, before: Sequence[Label]) -> Label | None:
@@ -147,7 +156,7 @@ def _is_label(cell: Cell, marks: Marks) -> bool:
 def _finders(month_first: bool) -> dict[str, Finder]:
     day = partial(dates.find_dates, month_first=month_first)
     return {
-        **dict.fromkeys(("issuedAt", "dueAt", "deliveredAt"), day),
+        **dict.fromkeys(("issuedAt", "dueAt", "deliveredAt", "otherDate"), day),
         **dict.fromkeys(("number", "purchaseOrderNumber", "deliveryNoteNumber", "customerNumber"), find_numbers),
         **dict.fromkeys(("vatId", "recipientVatId"), codes.find_vat_ids),
         "taxId": _find_tax_ids,

@@ -46,10 +46,18 @@ class Label:
 
 
 class Lexicon:
-    """Phrases by their folded spelling, each with its field and weight; `endings` are those of compound words."""
+    """Phrases by their folded spelling, each with its field and weight; `endings` are those of compound words. Those of
+    `parted` count only where a sign or space parts them: "Bon no" is a label, Bonn a town.
+    """
 
-    def __init__(self, *weighted: tuple[Mapping[str, str], float], endings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *weighted: tuple[Mapping[str, str], float],
+        endings: Mapping[str, str] | None = None,
+        parted: Iterable[str] = (),
+    ) -> None:
         self.endings = endings or {}
+        self._parted = {fold(phrase) for phrase in parted}
         self._looked_up: dict[tuple[str, bool], tuple[str, float] | None] = {}
         self._found: dict[tuple[str, bool], tuple[Span, ...]] = {}
         self.phrases: dict[str, tuple[str, float]] = {}
@@ -70,7 +78,7 @@ class Lexicon:
 
     def whole(self, text: str, fuzzy: bool = False) -> tuple[str, float] | None:
         """Field and weight of the phrase that `text` is as a whole."""
-        return self._look_up(fold(text), fuzzy)
+        return self._named(text, fuzzy)
 
     def _spans(self, text: str, fuzzy: bool) -> Iterable[Span]:
         tokens = list(_TOKEN.finditer(text))
@@ -78,12 +86,16 @@ class Lexicon:
         while index < len(tokens):
             for stop in range(min(index + LONGEST, len(tokens)), index, -1):
                 start, end = tokens[index].start(), tokens[stop - 1].end()
-                known = self._look_up(fold(text[start:end]), fuzzy) if text[end - 1] != ":" else None
+                known = self._named(text[start:end], fuzzy) if text[end - 1] != ":" else None
                 if known:
                     yield (*known, start, end)
                     index = stop - 1
                     break
             index += 1
+
+    def _named(self, text: str, fuzzy: bool) -> tuple[str, float] | None:
+        folded = fold(text)
+        return None if folded in self._parted and text.isalpha() else self._look_up(folded, fuzzy)
 
     def _look_up(self, folded: str, fuzzy: bool) -> tuple[str, float] | None:
         key = (folded, fuzzy)
@@ -117,8 +129,20 @@ def fold(text: str) -> str:
 @lru_cache
 def fields() -> Lexicon:
     """Labels of single values: numbers, dates, codes."""
-    numbered = {field: "|".join(_numbered(things)) for field, things in wording.NUMBERED.items()}
-    return Lexicon((wording.STRONG, 1.0), (numbered, 1.0), (wording.WEAK, 0.6), endings={"rechnungnr": "number"})
+    numbered = {field: list(_numbered(things)) for field, things in wording.NUMBERED.items()}
+    glued = {fold(phrase) for phrases in wording.STRONG.values() for phrase in phrases.split("|")}
+    return Lexicon(
+        (wording.STRONG, 1.0),
+        ({field: "|".join(phrases) for field, phrases in numbered.items()}, 1.0),
+        (wording.WEAK, 0.6),
+        endings={"rechnungnr": "number"},
+        parted=(
+            phrase
+            for phrases in numbered.values()
+            for phrase in phrases
+            if not phrase.endswith(wording.COMPOUNDED) and fold(phrase) not in glued
+        ),
+    )
 
 
 def _numbered(things: str) -> Iterable[str]:

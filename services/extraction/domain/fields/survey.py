@@ -15,6 +15,9 @@ from services.extraction.domain.fields.totals import Evidence, labelled_amounts
 from services.extraction.domain.layout import Sheet
 from services.extraction.domain.parsers import amounts, dates
 
+# Amounts that entries of a till may make.
+_SUMS = ("net", "gross", "due")
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -46,7 +49,9 @@ def look_over(sheets: Sequence[Sheet], languages: Sequence[str]) -> Survey:
     items, taken = find_items(sheets, mark)
     evidence = labelled_amounts(sheets, taken, mark)
     if not items:
-        items, taken = find_roll(sheets, {each.finding.value for each in evidence}, mark)
+        totals = {each.finding.value for each in evidence if each.kind in _SUMS}
+        items, rolled = find_roll(sheets, totals, mark)
+        taken |= rolled
     return Survey(
         sheets=sheets,
         how=Conventions(month_first, mark, frozenset(taken)),

@@ -33,6 +33,11 @@ STRONG = {
         Liefer- und Leistungsdatum|Leistungszeitpunkt|Lieferzeitpunkt|Tag der Leistung|Tag der Lieferung|Liefertermin|
         date de livraison|livré le|date de prestation|fecha de entrega|data consegna|data di consegna|leverdatum|
         leveringsdatum""",
+    # Days that nobody asks for, and that are none of the others.
+    "otherDate": """order date|date of order|ordered on|print date|printed on|date printed|statement date|expiry date|
+        valid until|Bestelldatum|Auftragsdatum|Druckdatum|gültig bis|date de commande|date de la commande|
+        date d'impression|imprimé le|fecha de pedido|fecha pedido|fecha de impresión|data ordine|data stampa|
+        stampato il|besteldatum|orderdatum|afdrukdatum|printdatum""",
     "customerNumber": """customer no|customer number|customer id|customer #|customer|client no|client number|
         client id|account no|account number|customer ref|customer code|Kundennummer|Kunden-Nr|Kundennr|Kd-Nr|Kdnr|
         Ihre Kundennummer|Debitorennummer|Debitor Nr|Ihre Nummer|numéro client|n° client|numéro de client|code client|
@@ -91,10 +96,13 @@ NUMBERED = {
     "taxId": "tax|tax reg|tax registration|gst|gst reg|Steuer|St|company reg tax",
 }
 NUMBER_WORDS = {
-    "before": """no|n|nr|num|numéro|numero|número|numéro de|numero de|número de|n° de|nº de|n° du|code|cod|codice|réf|
+    "before": """no|nr|num|numéro|numero|número|numéro de|numero de|número de|n° de|nº de|n° du|code|cod|codice|réf|
         ref|id""",
-    "behind": "no|n|nr|num|number|nummer|numero|número|n°|id|code|#",
+    "behind": "no|nr|num|number|nummer|numero|número|n°|id|code|#",
 }
+
+# Words for a number that make one word with what is numbered: Kundennummer.
+COMPOUNDED = (" nummer", " nr")
 
 # Phrases that name it only where nothing better is found.
 WEAK = {

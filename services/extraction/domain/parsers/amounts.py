@@ -38,9 +38,11 @@ _SIGNS = {
     "C$": "CAD",
     "A$": "AUD",
     "RM": "MYR",
+    "Rs": "INR",
+    "Rs.": "INR",
 }
 _CURRENCY = re.compile(
-    r"(?<![A-Za-z])(?:(?P<code>[A-Z]{3})|(?P<sign>US\$|C\$|A\$|RM|zł|Kč|euros?|Euros?|EURO))(?![A-Za-z])|(?P<mark>[€£₹$])"
+    r"(?<![A-Za-z])(?:(?P<code>[A-Z]{3})|(?P<sign>US\$|C\$|A\$|RM|Rs\.?|zł|Kč|euros?|Euros?|EURO))(?![A-Za-z])|(?P<mark>[€£₹$])"
 )
 
 

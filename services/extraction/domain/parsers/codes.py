@@ -27,7 +27,7 @@ _VAT = re.compile(
 )
 # Without a checksum to tell where it stops, a space ends the code.
 _UNBROKEN = re.compile(r"[A-Z]{2,3} ?[A-Z0-9.-]{8,}")
-_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64} ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 # In front of the digits letters may stand, capitals also with a space between: RE 2026-17. Labels are none of it.
 _NUMBER = re.compile(r"(?:(?:(?!(?:NO|NR|N) )[A-Z]{1,4} |[A-Za-z]{1,4})(?=[\d/-]))?#?[A-Za-z0-9](?:[\w./\\#-]*\w)?")
 # What OCR takes for digits, for codes whose checksum tells which reading is right.
@@ -98,7 +98,8 @@ def is_vat_id(number: str) -> bool:
 
 def find_emails(text: str) -> list[Match]:
     """Every e-mail address in `text`; OCR leaves a space beside the @."""
-    return [Match(match.group().replace(" ", ""), *match.span()) for match in _EMAIL.finditer(text)]
+    found = _EMAIL.finditer(text) if "@" in text else ()
+    return [Match(match.group().replace(" ", ""), *match.span()) for match in found]
 
 
 def find_numbers(text: str) -> list[Match]:

@@ -73,7 +73,8 @@ def _day(match: re.Match[str], month_first: bool) -> date | None:
     first, year = int(groups["a"]), int(groups["year"])
     year += 2000 if year < 100 else 0
     if "month" in groups:
-        month, day = _MONTH_OF[groups["month"].lower()], first
+        # Letters of other alphabets match some of ours without case: no month is called so.
+        month, day = _MONTH_OF.get(groups["month"].lower(), 0), first
     else:
         day, month = first, int(groups["b"])
         written_month_first = month_first and groups["mark"] != "." and not match.group().startswith(groups["year"])

@@ -107,6 +107,9 @@ def test_headings_say_whose_an_address_is(text: str, sender_name: str, recipient
         ("USt-IdNr.: DE270417385      Ihre UID: ATU65653223", "DE270417385", "ATU65653223"),
         ("P.IVA cliente: IT89730638015     Part. IVA: IT99949410601", "IT99949410601", "IT89730638015"),
         ("USt-IdNr.: DE270417385", "DE270417385", None),
+        ("Kunden-Nr.: 4711          USt-IdNr.: DE270417385", "DE270417385", None),
+        ("Customer service 0721 4711     VAT no.: DE270417385", "DE270417385", None),
+        ("Your reference: AB          VAT no.: DE270417385", "DE270417385", None),
     ],
 )
 def test_vat_ids_are_the_senders_unless_called_the_customers(
@@ -114,6 +117,26 @@ def test_vat_ids_are_the_senders_unless_called_the_customers(
 ) -> None:
     sender, recipient = _parties(text)
     assert (sender.get("vatId"), recipient.get("vatId")) == (sender_id, recipient_id)
+
+
+def test_words_that_look_like_labels_without_a_space_are_none() -> None:
+    sender, recipient = _parties(
+        """
+        Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · 53113 Bonn
+        Oswald KG
+        Am Hüttenwerk 7
+        53175 Bonn
+
+        Ivan Petrov            0721 4711000
+        """
+    )
+    assert (sender["name"], sender["city"]) == ("Feldmann Werkzeugbau GmbH", "Bonn")
+    assert (recipient["city"], sender.get("taxId")) == ("Bonn", None)
+
+
+def test_an_amount_of_tax_is_no_tax_number() -> None:
+    sender, _ = _parties("TVA 20 %                          12987.01")
+    assert sender.get("taxId") is None
 
 
 def test_a_vat_id_right_under_the_recipients_address_is_the_recipients() -> None:

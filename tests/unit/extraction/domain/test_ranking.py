@@ -97,6 +97,13 @@ def test_a_title_tells_the_type(title: str, kind: str) -> None:
     assert (result.document_type, result.details["type"]["text"]) == (kind, title)
 
 
+def test_a_plain_title_goes_before_what_else_a_sheet_states() -> None:
+    result = extract(
+        [typed("Feldmann GmbH\n\nRechnung\n\nRechnung Nr. 17      Datum: 12.03.2026\n\nGesamtbetrag      849,66")], ()
+    )
+    assert result.document_type == "invoice"
+
+
 def test_what_a_document_states_tells_its_type_where_no_title_does() -> None:
     result = extract([typed(INVOICE.replace("Rechnung Nr. RE-2026/0815", " " * 25))], ())
     assert result.document_type == "invoice"

@@ -137,6 +137,8 @@ def _heads_items(header: Header) -> bool:
 def _readings(sheet: Sheet, index: int) -> Iterable[Header]:
     """The row read as a header by itself, and together with the next row or two, as headings break."""
     row = sheet.rows[index]
+    if not any(labels.columns().find(cell) for cell in row.cells):
+        return
     if any(amount.trust == 1.0 for amount in find_amounts(row.text)):
         return
     yield Header((index,), _unique(_columns(row.cells)))

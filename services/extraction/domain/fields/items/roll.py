@@ -13,13 +13,13 @@ from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.findings import Finding
 from services.extraction.domain.fields.items.header import heading_of
 from services.extraction.domain.fields.items.rows import Item, ends_items
-from services.extraction.domain.layout import Cell, Placed, Row, Sheet, cell_of
+from services.extraction.domain.layout import Cell, Placed, Row, Sheet, cell_of, is_roll
 from services.extraction.domain.pages import Page
 from services.extraction.domain.parsers import Match
 from services.extraction.domain.parsers.amounts import find_amounts, is_currency
 
 # What may stand behind the amount of an entry: the code of its tax.
-_CODE = re.compile(r"\W*[A-Z0-9%]{0,3}\W*")
+_CODE = re.compile(r"\W{0,4}[A-Z0-9%]{0,3}\W{0,4}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}.*[^\W\d_]")
 _ARTICLE = re.compile(r"\d[\d-]{3,}")
 _QUANTITY = re.compile(r"\d{1,3}")
@@ -39,15 +39,14 @@ class _Entry:
 def find_roll(
     sheets: Sequence[Sheet], totals: Collection[Decimal], decimal_mark: str | None
 ) -> tuple[list[Item], set[tuple[int, int]]]:
-    """The items and their rows as (page number, row index); none unless all entries in a row make one of the totals."""
+    """The items and their rows as (page number, row index); none unless together they make one of the totals."""
     entries = list(_entries(sheets, decimal_mark))
-    for start in range(len(entries)):
-        sum_ = sum((entry.amount.value for entry in entries[start:]), Decimal(0))
-        if sum_ in totals:
-            mine = entries[start:]
-            taken = {(cell.page.number, cell.row) for entry in mine for cell in entry.rows}
-            return [_item(entry, decimal_mark) for entry in mine], taken
-    return [], set()
+    if sum((entry.amount.value for entry in entries), Decimal(0)) not in totals:
+        return [], set()
+    items = [_item(entry, decimal_mark) for entry in entries]
+    if len(items) == 1 and "unitPrice" not in items[0] and not is_roll(sheets[0]):
+        return [], set()  # a sentence that ends in the total
+    return items, {(cell.page.number, cell.row) for entry in entries for cell in entry.rows}
 
 
 def _entries(sheets: Iterable[Sheet], decimal_mark: str | None) -> Iterable[_Entry]:
@@ -58,7 +57,7 @@ def _entries(sheets: Iterable[Sheet], decimal_mark: str | None) -> Iterable[_Ent
             if ends_items(row):
                 return
             whole = cell_of(row.placed, sheet.page, index)
-            amount = _amount(row, whole, decimal_mark)
+            amount = _amount(whole, decimal_mark)
             if amount is None:
                 waiting = [] if _is_other(whole, row) else [*waiting, whole][-_NAME_LINES:]
                 continue
@@ -69,11 +68,11 @@ def _entries(sheets: Iterable[Sheet], decimal_mark: str | None) -> Iterable[_Ent
                 yield entry
 
 
-def _amount(row: Row, whole: Cell, decimal_mark: str | None) -> Match | None:
-    """The amount at the end of the row, unless the row is a total."""
+def _amount(whole: Cell, decimal_mark: str | None) -> Match | None:
+    """The amount at the end of the row, unless a label says what it sums up."""
     money = [match for match in find_amounts(whole.text, decimal_mark) if match.trust == 1.0]
     last = money[-1] if money else None
-    if last is None or not _CODE.fullmatch(whole.text[last.end :]) or ends_items(row):
+    if last is None or not _CODE.fullmatch(whole.text[last.end :]):
         return None
     return None if any(label.leads for label in labels.amounts().find(whole)) else last
 

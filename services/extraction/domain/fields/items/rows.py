@@ -20,6 +20,8 @@ Item = dict[str, Finding]
 _GAP_LINES = 5
 # More words than these, in a row that has hardly more, are running text.
 _PROSE = 3
+# Columns of which a row of an item has two at least, and a row of text seldom one.
+_STATED = {"qty", "unitPrice", "net"}
 _KEYS = ("position", "qty", "unitPrice", "taxRate", "net")
 _UNIT = re.compile(r"[^\W\d][\w\u00b2\u00b3().]*")
 _NUMERIC = re.compile(r"^[^\w]*\d[\d.,' ]*\D{0,4}$")
@@ -63,6 +65,10 @@ def _by_column(row: Line, header: Header, cuts: Sequence[float]) -> dict[str, tu
     """
     kinds = [column.kind for column in header.columns]
     money = any(match.trust == 1.0 for cell in row.cells for match in find_amounts(cell.text))
+    numbers = {
+        kinds[sum(placed.box.center > cut for cut in cuts)] for placed in row.placed if placed.word.text[:1].isdigit()
+    }
+    stated = money or len(numbers & _STATED) > 1
     named = {"name", "articleNumber"} if header.names_below else {"name"}
     cells: dict[str, tuple[Placed, ...]] = {}
     for cell in row.cells:
@@ -70,7 +76,7 @@ def _by_column(row: Line, header: Header, cuts: Sequence[float]) -> dict[str, tu
         if len(cell.placed) > _PROSE and len(row.cells) < 3 and not find_amounts(cell.placed[0].word.text):
             places = places[:1] * len(places)
         inside = {kinds[place] for place in places} if len(set(places)) > 1 else {kinds[places[0]]} - {"name"}
-        if not money and "name" in kinds and named & inside:
+        if not stated and "name" in kinds and named & inside:
             places = [kinds.index("name")] * len(places)
         for place, placed in zip(places, cell.placed, strict=True):
             cells[kinds[place]] = (*cells.get(kinds[place], ()), placed)

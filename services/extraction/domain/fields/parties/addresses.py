@@ -26,7 +26,7 @@ _TOWNS = (
     # Chennai, Tamil Nadu - 600081; New Delhi - 110032
     re.compile(rf"^{_CITY} - (?P<code>\d{{6}})$"),
 )  # fmt: skip
-_PROVINCE = re.compile(r"(?: \([A-Z]{2}\)| [A-Z]{2}|, .*)$")
+_PROVINCE = re.compile(r"(?: \([A-Z]{2}\)|(?<=[a-zà-ÿ]) [A-Z]{2}|, .*)$")
 _PARTS = re.compile(r"\s*[·•\u25cf|\u2219\u2027*]\s*|\s+[-\u2013—]\s+|,\s+")
 _STREET = re.compile(
     r"\d|str\.|straße|strasse|weg\b|platz\b|allee|gasse|street|road|avenue|lane\b|square|\brue\b|via\b|calle", re.I

@@ -14,7 +14,7 @@ from services.extraction.domain.fields.parties.masthead import masthead
 from services.extraction.domain.fields.parties.names import LIKELY, POSSIBLE, rank_names
 from services.extraction.domain.fields.parties.roles import assign
 from services.extraction.domain.fields.parties.tillroll import RECEIPT_HEAD, read_head
-from services.extraction.domain.layout import Sheet
+from services.extraction.domain.layout import Row, Sheet
 from services.extraction.domain.pages import Page
 from services.extraction.domain.parsers import codes
 
@@ -22,7 +22,7 @@ Party = dict[str, Finding | None]
 # How sure the place of an address makes its name by itself.
 _PLACE_ALONE = 0.7
 _LONGEST = 200
-_FIGURES = re.compile(r"^(?:\d+ )*\d{4,} (?=\D)")
+_FIGURES = re.compile(r"^(?:\d+ )*\d{6,} (?=\D)")
 _CUSTOMERS = re.compile(
     r"\b(?:ihre?|your|buyer|customer|client|votre|acheteur|su|cliente|destinatario|vostra|acquirente|uw|klant|afnemer"
     r"|kunden?|empfängers?|leistungsempfängers?)\b",
@@ -30,6 +30,8 @@ _CUSTOMERS = re.compile(
 )
 # So many letters before a value are its label; so many of its heights below an address it is still part of the block.
 _LABEL, _UNDER = 40, 3
+_PARTED = re.compile(r"\w*\d\w*|[;,|/\u00b7]")
+_VAT_FIELDS = ("vatId", "recipientVatId")
 _BRACKETED_NUMBER = re.compile(r"\s*\([^()]*(?:\d[ .-]?){4}[^()]*\)?\s*$")
 
 
@@ -41,6 +43,8 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str 
     addresses = [address for sheet in sheets[:1] for address in find_addresses(sheet)]
     parties = assign(addresses, first)
     vat_ids = _vat_ids(sheets, found, parties.recipient)
+    if is_receipt and vat_ids[0] is None:
+        vat_ids = (vat_ids[1], None)
     sender = _entities(parties.sender, parties.sender_score, first.page) if parties.sender else {}
     recipient = (
         _entities(parties.recipient, parties.recipient_score, first.page)
@@ -153,25 +157,30 @@ def _vat_ids(
     ibans = {match.value[:11] for sheet in sheets for cell in sheet.cells for match in codes.find_ibans(cell.text)}
     known = [finding for finding in (*named, *loose) if not any(iban.startswith(finding.value[:9]) for iban in ibans)]
     several = len({finding.value for finding in known}) > 1
+    rows = {id(placed): row for sheet in sheets for row in sheet.rows for placed in row.placed}
     customers = (
         finding
-        for finding in known
-        if _is_called_customers(finding, sheets) or (several and _stands_under(finding, recipient))
+        for finding in {finding.value: finding for finding in known}.values()
+        if _is_called_customers(finding, rows[id(finding.placed[0])]) or (several and _stands_under(finding, recipient))
     )
     recipients = best(found, "recipientVatId") or next(customers, None)
     own = [finding for finding in known if not recipients or finding.value != recipients.value]
     return max(own, key=lambda finding: finding.score, default=None), recipients
 
 
-def _is_called_customers(finding: Finding, sheets: Sequence[Sheet]) -> bool:
-    """Whether a word before the value, in its cell or the one before, says that it is the customer's."""
-    sheet = next(each for each in sheets if each.page is finding.page)
-    row = next(row for row in sheet.rows if finding.placed[0] in row.placed)
-    at = next(place for place, cell in enumerate(row.cells) if finding.placed[0] in cell.placed)
-    own = row.cells[at].text
-    before = [cell.text for cell in row.cells[max(0, at - 1) : at]]
-    label = " ".join([*before, own[: own.find(finding.placed[0].word.text)]])
-    return bool(_CUSTOMERS.search(label[-_LABEL:]))
+def _is_called_customers(finding: Finding, row: Row) -> bool:
+    """Whether its label, in its cell or in the one before, says that it is the customer's."""
+    at = next(place for place, cell in enumerate(row.cells) if any(each is finding.placed[0] for each in cell.placed))
+    cell = row.cells[at]
+    before = next(place for place, each in enumerate(cell.placed) if each is finding.placed[0])
+    label = " ".join(each.word.text for each in cell.placed[:before])
+    if not label and at:
+        label = row.cells[at - 1].text
+    # What stands before another value is the label of that one.
+    label = _PARTED.split(label[-_LABEL:])[-1]
+    return bool(_CUSTOMERS.search(label)) and any(
+        found.field in _VAT_FIELDS for found in labels.fields().find(replace(cell, text=label))
+    )
 
 
 def _stands_under(finding: Finding, recipient: Address | None) -> bool:

@@ -11,7 +11,7 @@ from services.extraction.domain.layout import Cell, Sheet
 
 _TOP = 0.3
 _NO_NAME = re.compile(
-    r"@|www\.|:$|^(?:dear|sehr geehrte|madame|monsieur|page|seite|no|lot|level|jalan|jln|tel|fax)\b|^\d", re.I
+    r"@|www\.|:$|^#|^(?:dear|sehr geehrte|madame|monsieur|page|seite|no|lot|level|jalan|jln|tel|fax)\b|^\d", re.I
 )
 
 

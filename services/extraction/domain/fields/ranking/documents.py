@@ -75,6 +75,12 @@ def names() -> list[str]:
     return [*(f"{what} {kind}" for kind in KINDS for what in ("title", "first title", "titles")), *_PRESENT, *_PAPER]
 
 
+def speaks_of_tills(sheet: Sheet) -> float:
+    """How many words of tills the page has, in quarters."""
+    spoken = {word for cell in sheet.cells for word in cell.text.lower().split()}
+    return sum(word in spoken for word in _TILL_WORDS) / 4
+
+
 def titles(sheet: Sheet) -> list[Title]:
     """What may be a title on the page, from top to bottom."""
     usual = median(cell.box.height for cell in sheet.cells)
@@ -106,8 +112,7 @@ def _paper(survey: Survey) -> Iterator[float]:
     """The values of `_PAPER`."""
     sheet = survey.sheets[0]
     text = " ".join(cell.text for cell in sheet.cells)
-    spoken = set(text.lower().split())
-    yield sum(word in spoken for word in _TILL_WORDS) / 4
+    yield speaks_of_tills(sheet)
     shape = sheet.page.height / max(sheet.page.width, 1)
     yield min(shape, 4.0)
     yield float(any(abs(shape - usual) < 0.03 for usual in _SHEETS))

@@ -73,7 +73,7 @@ def spots(
             match,
             (
                 *_named(slots, scene, cell, match),
-                *(rules.get((cell, match.value), {}).get(field, 0.0) for field in GROUPS[group]),
+                *_ruled(group, rules.get((cell, match.value))),
                 *scene.words(cell, match.start),
                 *_place(cell, match, index / len(found), sheets, usual[id(scene)]),
                 float((cell.page.number, cell.row) in how.taken),
@@ -82,6 +82,10 @@ def spots(
         )
         for index, (scene, cell, match) in enumerate(found)
     ]
+
+
+def _ruled(group: str, scores: Mapping[str, float] | None) -> list[float]:
+    return [scores.get(field, 0.0) if scores else 0.0 for field in GROUPS[group]]
 
 
 def names(group: str) -> list[str]:

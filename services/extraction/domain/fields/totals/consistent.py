@@ -22,6 +22,7 @@ _MOST = 6
 _ADDS_UP, _LINES_AGREE, _TRIVIAL, _WAS_PAID, _CONTRADICTS = 4.0, 1.5, 0.5, 1.5, 2.0
 # How sure a total is that only what was given and given back tells.
 _BY_PAYMENT = 0.6
+_GIVEN_BACK = "paidLessChange"
 # An amount less likely than this (log odds) is better left out, if nothing agrees with it.
 _GUESS = -1.5
 _PROVEN = 0.97
@@ -66,7 +67,9 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
     # A till's "net total" is what is left to pay, when nothing else is called a total.
     steps = {abs(part.value) for part in rounding if 0 < abs(part.value) < CENT * 6}
     handed_over = _handed_over(paid)
-    grosses = _rounded(grosses or dues or nets or list(handed_over.values()), steps)
+    grosses = _rounded(
+        grosses or dues or nets or [each for each in handed_over.values() if each.rule == _GIVEN_BACK], steps
+    )
     summed = _sum(taxes)
     tax_totals = _distinct([*([summed] if summed else []), *_candidates(evidence, "tax")])
     best = max(
@@ -134,13 +137,13 @@ def _rounded(grosses: Sequence[Finding], steps: Collection[Decimal]) -> list[Fin
 
 def _handed_over(paid: Sequence[Finding]) -> dict[Decimal, Finding]:
     """What may have been paid at a till, by its value: what was given less what was given back."""
-    values = {
-        given.value - (back.value if back else 0): given.scored(_BY_PAYMENT)
+    whole = {given.value: given.scored(_BY_PAYMENT) for given in paid}
+    return whole | {
+        given.value - back.value: replace(given.scored(_BY_PAYMENT), value=given.value - back.value, rule=_GIVEN_BACK)
         for given in paid
-        for back in (*paid, None)
-        if given.value > (back.value if back else 0)
+        for back in paid
+        if given.value > back.value
     }
-    return {value: replace(given, value=value, rule="paid") for value, given in values.items()}
 
 
 def _sum(taxes: Sequence[Tax]) -> Finding | None:

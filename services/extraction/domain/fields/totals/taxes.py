@@ -58,6 +58,8 @@ def complete(taxes: Sequence[Tax], net: Finding | None, total: Finding | None) -
 def _read(row: Row, sheet: Sheet, index: int, decimal_mark: str | None) -> Tax | None:
     whole = cell_of(row.placed, sheet.page, index)
     amounts = [match for match in find_amounts(whole.text, decimal_mark) if match.trust == 1.0]
+    if not amounts:
+        return None
     rates = find_rates(whole.text)
     speaks = any(label.field == "tax" for label in labels.amounts().find(whole))
     if not rates and (speaks or _under_tax_header(sheet, index)):
