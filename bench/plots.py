@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def draw_reliability(curves: Mapping[str, Curve], path: Path) -> None:
     for axis in (plot.xValueAxis, plot.yValueAxis):
         axis.valueMin, axis.valueMax, axis.valueStep = 0, 1, 0.2
         axis.labelTextFormat = "%0.1f"
-    for place, colour in zip(range(len(curves)), COLOURS, strict=False):
+    for place, colour in zip(range(len(curves)), cycle(COLOURS), strict=False):
         plot.lines[place].strokeColor = colour
         plot.lines[place].strokeWidth = 1.5
     drawing.add(Line(LEFT, BOTTOM, LEFT + AXIS, BOTTOM + AXIS, strokeColor=GREY))
@@ -56,7 +57,7 @@ def draw_fields(names: Sequence[str], sets: Mapping[str, Sequence[float | None]]
     chart.valueAxis.labelTextFormat = "%0.1f"
     chart.bars.strokeColor = None
     chart.groupSpacing = 4
-    for place, colour in zip(range(len(sets)), COLOURS, strict=False):
+    for place, colour in zip(range(len(sets)), cycle(COLOURS), strict=False):
         chart.bars[place].fillColor = colour
     drawing.add(chart)
     drawing.add(_legend(list(sets), 120 * mm, BOTTOM + height))
@@ -66,6 +67,6 @@ def draw_fields(names: Sequence[str], sets: Mapping[str, Sequence[float | None]]
 def _legend(names: Sequence[str], x: float, y: float) -> Any:
     legend: Any = Legend()
     legend.x, legend.y, legend.fontSize, legend.alignment = x, y, 7, "right"
-    legend.colorNamePairs = list(zip(COLOURS, names, strict=False))
+    legend.colorNamePairs = list(zip(cycle(COLOURS), names, strict=False))
     legend.columnMaximum = len(names)
     return legend

@@ -66,7 +66,12 @@ def examples(
         yield from _lines(sheets[0], truth, origin, places)
         true = truth.get("docType")
         kind = [float(kind == true) if true else float("nan") for kind in documents.KINDS]
-        yield Examples(documents.GROUP, origin, np.array([documents.features(survey)]), np.array([kind]))
+        yield Examples(
+            documents.GROUP,
+            origin,
+            np.array([documents.features(survey, documents.titles(sheets[0]))]),
+            np.array([kind]),
+        )
 
 
 def _lines(

@@ -20,7 +20,7 @@ BULLETS = frozenset("\u00b7\u2022\u25cf\u2219|")
 # Slopes below this (0.1 degrees) are the text layer's rounding, not a tilted scan.
 LEAST_SLOPE = 0.002
 # Paper of tills: narrower than this (points), or so many times as long as wide.
-_ROLL_WIDTH, _ROLL_SHAPE = 300, 1.9
+ROLL_WIDTH, ROLL_SHAPE = 300, 1.9
 # Some fonts have no height; a line of print has one (points).
 LEAST_HEIGHT = 0.5
 
@@ -113,7 +113,7 @@ def lay_out(page: Page) -> Sheet:
 
 def is_roll(sheet: Sheet) -> bool:
     """Whether the page is as narrow, or as long for its width, as the paper of a till."""
-    return sheet.page.width < _ROLL_WIDTH or sheet.page.height > _ROLL_SHAPE * sheet.page.width
+    return sheet.page.width < ROLL_WIDTH or sheet.page.height > ROLL_SHAPE * sheet.page.width
 
 
 def bounding(boxes: Iterable[Box]) -> Box:

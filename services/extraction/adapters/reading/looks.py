@@ -16,7 +16,7 @@ from pypdfium2 import PdfPage
 from services.extraction.domain.pages import Word
 
 # Left, bottom, right, top in points on the page as it lies in the file.
-Box = tuple[float, float, float, float]
+Bounds = tuple[float, float, float, float]
 # Pictures and forms lie in forms; PDFium follows those that contain themselves.
 FORM_DEPTH = 4
 # A letter drawn as a curve has ten parts and more; on pages of text, rules and frames have fewer than that has letters.
@@ -37,7 +37,7 @@ _SOLID = 20
 class Drawn:
     """What is on a page: texts that may be invisible, the parts of its paths, its largest picture's share of it."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Bounds) -> None:
         self.hidden = self.parts = 0
         self.picture = 0.0
         self._box = box
@@ -106,13 +106,13 @@ def _walk(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], An
             drawn.add(thing, kind)
 
 
-def _bounds(thing: Any) -> Box:
+def _bounds(thing: Any) -> Bounds:
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     pdfium.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top))
     return left.value, bottom.value, right.value, top.value
 
 
-def _share(part: Box, whole: Box) -> float:
+def _share(part: Bounds, whole: Bounds) -> float:
     """How much of `whole` the part covers."""
     across = min(part[2], whole[2]) - max(part[0], whole[0])
     up = min(part[3], whole[3]) - max(part[1], whole[1])

@@ -84,13 +84,11 @@ def _behind(label: Label, sheet: Sheet, finders: dict[str, Finder], marks: Marks
     finding = value_of(label, sheet, finders[label.field], marks)
     if finding:
         yield Candidate(label.field, _titled(finding, label), label)
-    elif (
-        label.field == "vatId"
-        and not _is_of_amounts(label)
-        and (finding := value_of(label, sheet, _find_tax_ids, marks))
-    ):
+    elif label.field == "vatId" and not _is_of_amounts(label):
         # What is called a VAT number and has the form of none is a number of the tax office all the same.
-        yield Candidate("taxId", finding.scored(finding.score * 0.9), label)
+        number = value_of(label, sheet, _find_tax_ids, marks)
+        if number:
+            yield Candidate("taxId", number.scored(number.score * 0.9), label)
 
 
 def _is_of_amounts(label: Label) -> bool:

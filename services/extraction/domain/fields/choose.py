@@ -47,7 +47,7 @@ def _read(survey: Survey) -> Tree:
     kind = find_type(survey)
     if kind and kind.value == "receipt" and "number" in single and single["number"].score < _LIKELY:
         del single["number"]  # many receipts have none
-    sender, recipient = find_parties(sheets, found, kind.value if kind and kind.value != "other" else None)
+    sender, recipient = find_parties(sheets, found, kind.value if kind else None)
     tree: Tree = {
         "type": kind,
         **{field: single.get(field) for field in _OWN},

@@ -24,7 +24,7 @@ def find_type(survey: Survey) -> Finding | None:
     if not (found or survey.evidence or survey.found or survey.items):
         return Finding("other", (), survey.sheets[0].page, NOTHING, BY_CONTENT)
     scorer = SCORERS[GROUP]
-    chances = dict(zip(scorer.fields, scorer.probabilities([features(survey)])[0].tolist(), strict=True))
+    chances = dict(zip(scorer.fields, scorer.probabilities([features(survey, found)])[0].tolist(), strict=True))
     kind = max(chances, key=lambda each: chances[each])
     titled = {title.kind for title in found if title.weight > PLAIN}
     if (

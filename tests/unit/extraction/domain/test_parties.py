@@ -120,16 +120,7 @@ def test_vat_ids_are_the_senders_unless_called_the_customers(
 
 
 def test_words_that_look_like_labels_without_a_space_are_none() -> None:
-    sender, recipient = _parties(
-        """
-        Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · 53113 Bonn
-        Oswald KG
-        Am Hüttenwerk 7
-        53175 Bonn
-
-        Ivan Petrov            0721 4711000
-        """
-    )
+    sender, recipient = _parties(_letter("53113 Bonn", "53175 Bonn", "", "Ivan Petrov            0721 4711000"))
     assert (sender["name"], sender["city"]) == ("Feldmann Werkzeugbau GmbH", "Bonn")
     assert (recipient["city"], sender.get("taxId")) == ("Bonn", None)
 
@@ -141,16 +132,7 @@ def test_an_amount_of_tax_is_no_tax_number() -> None:
 
 def test_a_vat_id_right_under_the_recipients_address_is_the_recipients() -> None:
     sender, recipient = _parties(
-        """
-        Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · 76228 Karlsruhe
-        Oswald KG
-        Am Hüttenwerk 7
-        57072 Siegen
-        ATU65653223
-
-
-        USt-IdNr.: DE270417385
-        """
+        _letter("76228 Karlsruhe", "57072 Siegen", "ATU65653223", "", "", "USt-IdNr.: DE270417385")
     )
     assert (sender["vatId"], recipient["vatId"]) == ("DE270417385", "ATU65653223")
 
@@ -182,6 +164,11 @@ def test_a_receipt_begins_with_its_merchant() -> None:
     assert sender["name"] == "BOOK TALK (TAMAN DAYA) SDN BHD"
     assert sender["address"] == "NO.53, JALAN SAGU 18, 81100 JOHOR BAHRU"
     assert recipient == {}
+
+
+def _letter(sender_town: str, recipient_town: str, *below: str) -> str:
+    head = f"Feldmann Werkzeugbau GmbH · Gewerbestr. 18 · {sender_town}"
+    return "\n".join([head, "Oswald KG", "Am Hüttenwerk 7", recipient_town, *below])
 
 
 def _addresses(text: str) -> list[Address]:

@@ -77,7 +77,8 @@ def test_the_weights_fit_the_features_of_lines() -> None:
 
 def test_the_weights_fit_the_features_of_documents() -> None:
     scorer = SCORERS[documents.GROUP]
-    assert len(documents.features(survey_of(INVOICE))) == len(scorer.names)
+    survey = survey_of(INVOICE)
+    assert len(documents.features(survey, documents.titles(survey.sheets[0]))) == len(scorer.names)
     assert (scorer.names, scorer.fields) == (tuple(documents.names()), documents.KINDS)
 
 

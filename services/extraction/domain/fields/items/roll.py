@@ -25,7 +25,9 @@ _ARTICLE = re.compile(r"\d[\d-]{3,}")
 _QUANTITY = re.compile(r"\d{1,3}")
 # A name over its amounts has so many lines at most.
 _NAME_LINES = 2
-_RULE, _SCORE, _PROVEN = "tillRoll", 0.8, 0.95
+_SCORE, _PROVEN = 0.8, 0.95
+# The rule of what was found this way.
+TILL_ROLL = "tillRoll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,4 @@ def _is_of_name(placed: Placed) -> bool:
 
 
 def _finding(placed: Sequence[Placed], page: Page, value: Decimal | str, score: float = _SCORE) -> Finding:
-    return Finding(value, tuple(placed), page, score, _RULE, score == _PROVEN)
+    return Finding(value, tuple(placed), page, score, TILL_ROLL, score == _PROVEN)

@@ -64,15 +64,12 @@ def _by_column(row: Line, header: Header, cuts: Sequence[float]) -> dict[str, tu
     without amounts, text that reaches into the names is one, as is what stands below an article's number.
     """
     kinds = [column.kind for column in header.columns]
-    money = any(match.trust == 1.0 for cell in row.cells for match in find_amounts(cell.text))
-    numbers = {
-        kinds[sum(placed.box.center > cut for cut in cuts)] for placed in row.placed if placed.word.text[:1].isdigit()
-    }
-    stated = money or len(numbers & _STATED) > 1
+    columns = [[sum(placed.box.center > cut for cut in cuts) for placed in cell.placed] for cell in row.cells]
+    stated = _states_numbers(row, [[kinds[place] for place in places] for places in columns])
     named = {"name", "articleNumber"} if header.names_below else {"name"}
     cells: dict[str, tuple[Placed, ...]] = {}
-    for cell in row.cells:
-        places = [sum(placed.box.center > cut for cut in cuts) for placed in cell.placed]
+    for cell, own in zip(row.cells, columns, strict=True):
+        places = own
         if len(cell.placed) > _PROSE and len(row.cells) < 3 and not find_amounts(cell.placed[0].word.text):
             places = places[:1] * len(places)
         inside = {kinds[place] for place in places} if len(set(places)) > 1 else {kinds[places[0]]} - {"name"}
@@ -81,6 +78,19 @@ def _by_column(row: Line, header: Header, cuts: Sequence[float]) -> dict[str, tu
         for place, placed in zip(places, cell.placed, strict=True):
             cells[kinds[place]] = (*cells.get(kinds[place], ()), placed)
     return cells
+
+
+def _states_numbers(row: Line, kinds: Sequence[Sequence[str]]) -> bool:
+    """Whether the row has an amount of money, or numbers in two of `_STATED`; `kinds` are its words', by cell."""
+    if any(match.trust == 1.0 for cell in row.cells for match in find_amounts(cell.text)):
+        return True
+    numbers = {
+        kind
+        for cell, mine in zip(row.cells, kinds, strict=True)
+        for placed, kind in zip(cell.placed, mine, strict=True)
+        if placed.word.text[:1].isdigit()
+    }
+    return len(numbers & _STATED) > 1
 
 
 def group_rows(rows: Sequence[Row]) -> list[list[Row]]:

@@ -54,7 +54,7 @@ def find_parties(sheets: Sequence[Sheet], found: Sequence[Candidate], kind: str 
     head = read_head(first) if is_receipt else {}
     names = rank_names(first, addresses, parties)
     ruled = head.get("name") or _sender_name(sender.get("name"), addresses, parties.sender, first)
-    sender["name"] = _likelier(names["sender"], ruled or (masthead(first) if kind else None))
+    sender["name"] = _likelier(names["sender"], ruled or (None if kind in (None, "other") else masthead(first)))
     if not is_receipt:
         recipient["name"] = _likelier(names["recipient"], recipient.get("name"))
     sender["address"] = (
@@ -157,25 +157,30 @@ def _vat_ids(
     ibans = {match.value[:11] for sheet in sheets for cell in sheet.cells for match in codes.find_ibans(cell.text)}
     known = [finding for finding in (*named, *loose) if not any(iban.startswith(finding.value[:9]) for iban in ibans)]
     several = len({finding.value for finding in known}) > 1
-    rows = {id(placed): row for sheet in sheets for row in sheet.rows for placed in row.placed}
+    places = {
+        id(placed): (row, place)
+        for sheet in sheets
+        for row in sheet.rows
+        for place, cell in enumerate(row.cells)
+        for placed in cell.placed
+    }
     customers = (
         finding
         for finding in {finding.value: finding for finding in known}.values()
-        if _is_called_customers(finding, rows[id(finding.placed[0])]) or (several and _stands_under(finding, recipient))
+        if _is_called_customers(finding, *places[id(finding.placed[0])])
+        or (several and _stands_under(finding, recipient))
     )
     recipients = best(found, "recipientVatId") or next(customers, None)
     own = [finding for finding in known if not recipients or finding.value != recipients.value]
     return max(own, key=lambda finding: finding.score, default=None), recipients
 
 
-def _is_called_customers(finding: Finding, row: Row) -> bool:
-    """Whether its label, in its cell or in the one before, says that it is the customer's."""
-    at = next(place for place, cell in enumerate(row.cells) if any(each is finding.placed[0] for each in cell.placed))
-    cell = row.cells[at]
-    before = next(place for place, each in enumerate(cell.placed) if each is finding.placed[0])
-    label = " ".join(each.word.text for each in cell.placed[:before])
-    if not label and at:
-        label = row.cells[at - 1].text
+def _is_called_customers(finding: Finding, row: Row, place: int) -> bool:
+    """Whether its label, in its cell of the row or in the one before, says that it is the customer's."""
+    cell = row.cells[place]
+    label = " ".join(each.word.text for each in cell.placed[: cell.placed.index(finding.placed[0])])
+    if not label and place:
+        label = row.cells[place - 1].text
     # What stands before another value is the label of that one.
     label = _PARTED.split(label[-_LABEL:])[-1]
     return bool(_CUSTOMERS.search(label)) and any(

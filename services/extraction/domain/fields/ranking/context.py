@@ -61,12 +61,12 @@ class Surroundings:
         row = self.sheet.rows[cell.row]
         told = [self._told(other) for other in row.cells[: row.cells.index(cell)][-LEFT:]]
         if start:
-            told.append(_told(cell.text[:start]))
+            told.append(_words_in(cell.text[:start]))
         return [float(any(each)) for each in zip(*told, strict=True)] if told else [0.0] * len(WORDS)
 
     def _told(self, cell: Cell) -> list[bool]:
         if cell not in self._words:
-            self._words[cell] = _told(cell.text)
+            self._words[cell] = _words_in(cell.text)
         return self._words[cell]
 
     def _all(self, cell: Cell, start: int) -> Iterator[tuple[str, Label, float]]:
@@ -83,7 +83,7 @@ class Surroundings:
         yield from self._over[cell]
 
     def _upwards(self, cell: Cell) -> Iterator[tuple[str, Label, float]]:
-        for steps, other in _upwards(self.sheet, cell):
+        for steps, other in _cells_over(self.sheet, cell):
             labels = self.marks.get(other, ())
             for label in labels[:2]:
                 if steps <= ABOVE:
@@ -100,11 +100,11 @@ def surroundings(sheets: Iterable[Sheet], lexicon: Lexicon) -> list[Surroundings
     ]
 
 
-def _told(text: str) -> list[bool]:
+def _words_in(text: str) -> list[bool]:
     return [bool(pattern.search(text[-_NEAR:])) for pattern in WORDS.values()]
 
 
-def _upwards(sheet: Sheet, cell: Cell) -> Iterator[tuple[int, Cell]]:
+def _cells_over(sheet: Sheet, cell: Cell) -> Iterator[tuple[int, Cell]]:
     """The cells over this one with the number of rows between, the nearest first."""
     for steps, row in enumerate(reversed(sheet.rows[max(0, cell.row - HEAD) : cell.row]), 1):
         if cell.box.top - row.box.bottom > 12 * cell.box.height:

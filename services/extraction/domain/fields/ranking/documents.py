@@ -9,24 +9,15 @@ from statistics import median
 from services.extraction.domain.fields import labels
 from services.extraction.domain.fields.candidates import SURE
 from services.extraction.domain.fields.findings import Finding, find_in
+from services.extraction.domain.fields.items.roll import TILL_ROLL
 from services.extraction.domain.fields.survey import Survey
-from services.extraction.domain.layout import Cell, Sheet
+from services.extraction.domain.layout import ROLL_WIDTH, Cell, Sheet
 from services.extraction.domain.parsers import Match, codes
 
 GROUP = "document"
 KINDS = ("invoice", "creditNote", "receipt", "purchaseOrder", "deliveryNote", "other")
-_TILL_WORDS = (
-    "cash",
-    "change",
-    "cashier",
-    "kasse",
-    "rückgeld",
-    "wechselgeld",
-    "tendered",
-    "gegeben",
-    "terminal",
-    "bon",
-)
+_TILL_WORDS = ("cash", "change", "cashier", "kasse", "rückgeld", "wechselgeld", "tendered", "gegeben",
+               "terminal", "bon")  # fmt: skip
 _LABELS = ("number", "dueAt", "deliveredAt", "purchaseOrderNumber", "deliveryNoteNumber", "customerNumber", "reference",
            "terms", "vatId", "recipientVatId", "taxId")  # fmt: skip
 _AMOUNTS = ("net", "tax", "gross", "due", "paid", "rounding")
@@ -34,19 +25,8 @@ _ROLES = ("sender", "recipient", "delivery")
 _PRESENT = (*_LABELS, *_AMOUNTS, *_ROLES)
 # The shapes of A4 and Letter.
 _SHEETS = (1.414, 1.294)
-_PAPER = (
-    "till words",
-    "long",
-    "sheet",
-    "narrow",
-    "items",
-    "till roll",
-    "negative",
-    "currency",
-    "iban",
-    "words",
-    "pages",
-)
+_PAPER = ("till words", "long", "sheet", "narrow", "items", "till roll", "negative", "currency", "iban", "words",
+          "pages")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +38,8 @@ class Title:
     weight: float
 
 
-def features(survey: Survey) -> tuple[float, ...]:
-    """Those of a document that has words."""
-    found = titles(survey.sheets[0])
+def features(survey: Survey, found: Sequence[Title]) -> tuple[float, ...]:
+    """Those of a document that has words, with the titles of its first page."""
     headed = {role[0] for cell in survey.sheets[0].cells if (role := labels.roles().whole(cell.text))}
     named = {each.field for each in survey.found} | {each.kind for each in survey.evidence} | headed
     return (
@@ -116,9 +95,9 @@ def _paper(survey: Survey) -> Iterator[float]:
     shape = sheet.page.height / max(sheet.page.width, 1)
     yield min(shape, 4.0)
     yield float(any(abs(shape - usual) < 0.03 for usual in _SHEETS))
-    yield float(sheet.page.width < 300)
+    yield float(sheet.page.width < ROLL_WIDTH)
     yield min(len(survey.items), 10) / 10
-    yield float(any(item["net"].rule == "tillRoll" for item in survey.items))
+    yield float(any(item["net"].rule == TILL_ROLL for item in survey.items))
     yield float(any(each.finding.value < 0 for each in survey.evidence if each.kind in ("net", "gross", "due")))
     yield float(survey.currency is not None)
     yield float(any(codes.find_ibans(cell.text) for each in survey.sheets for cell in each.cells))

@@ -67,9 +67,8 @@ def choose(evidence: Sequence[Evidence], taxes: Sequence[Tax], items: Sequence[I
     # A till's "net total" is what is left to pay, when nothing else is called a total.
     steps = {abs(part.value) for part in rounding if 0 < abs(part.value) < CENT * 6}
     handed_over = _handed_over(paid)
-    grosses = _rounded(
-        grosses or dues or nets or [each for each in handed_over.values() if each.rule == _GIVEN_BACK], steps
-    )
+    by_change = [each for each in handed_over.values() if each.rule == _GIVEN_BACK]
+    grosses = _rounded(grosses or dues or nets or by_change, steps)
     summed = _sum(taxes)
     tax_totals = _distinct([*([summed] if summed else []), *_candidates(evidence, "tax")])
     best = max(
